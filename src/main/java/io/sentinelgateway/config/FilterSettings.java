@@ -1,0 +1,8 @@
+package io.sentinelgateway.config;
+
+/** Marks a record as the settings of a filter; the record lives beside its filter. */
+public interface FilterSettings {
+
+  /** Adds what is wrong beyond the types of the single keys. */
+  default void check(GatewayConfig config, Problems problems) {}
+}

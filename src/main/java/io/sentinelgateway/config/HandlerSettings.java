@@ -1,0 +1,8 @@
+package io.sentinelgateway.config;
+
+/** Marks a record as the settings of a route's terminal handler; it lives beside its handler. */
+public interface HandlerSettings {
+
+  /** Adds what is wrong beyond the types of the single keys, such as an unknown upstream. */
+  default void check(GatewayConfig config, Problems problems) {}
+}

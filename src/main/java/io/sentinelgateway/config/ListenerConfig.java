@@ -1,0 +1,73 @@
+package io.sentinelgateway.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One address that accepts clients. */
+public record ListenerConfig(
+    @Doc("Where clients connect: host:port, :port for all interfaces, or unix:/path.")
+        Address address,
+    @Doc("What is spoken.") @Default("[http1]") List<Protocol> protocols,
+    @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
+    @Doc("How much a client may send.") @Default("{}") LimitsConfig limits) {
+
+  void check(GatewayConfig config, String id, Problems problems) {
+    problems.at("protocols").require(!protocols.isEmpty(), "none (expected: http1)");
+    config
+        .listeners()
+        .forEach(
+            (otherId, other) -> {
+              if (otherId.compareTo(id) < 0
+                  && address.port() != 0
+                  && address.equals(other.address())) {
+                problems
+                    .at("address")
+                    .error(address + " is the address of listeners." + otherId + " too");
+              }
+            });
+    problems
+        .at("address")
+        .require(
+            address.port() == 0 || !address.equals(config.admin().address()),
+            address + " is the address of admin too");
+  }
+
+  /** An application protocol. */
+  public enum Protocol {
+    HTTP1
+  }
+
+  /** How long a client may take. */
+  public record TimeoutsConfig(
+      @Doc("From the first byte of a request to the end of its header section.")
+          @Default("10s")
+          @Range(min = "10ms", max = "1h")
+          Duration header,
+      @Doc("Without a byte in either direction, between requests or within one.")
+          @Default("60s")
+          @Range(min = "10ms", max = "24h")
+          Duration idle,
+      @Doc("From the head of a request to the last byte of its answer; absent: no limit.")
+          Optional<Duration> request) {}
+
+  /** How much a client may send. Exceeding one is answered with the status that is named. */
+  public record LimitsConfig(
+      @Doc("All field lines of a request together (431).")
+          @Default("32KiB")
+          @Range(min = "1KiB", max = "1MiB")
+          ByteSize headerBytes,
+      @Doc("Field lines of a request (431).") @Default("100") @Range(min = "1", max = "10000")
+          int headerCount,
+      @Doc("The request target (414).") @Default("8KiB") @Range(min = "64B", max = "1MiB")
+          ByteSize targetBytes,
+      @Doc("The content of a request (413); absent: no limit.") Optional<ByteSize> contentBytes,
+      @Doc("Connections open at once, over all event loops; more are closed at once.")
+          @Default("20000")
+          @Range(min = "1", max = "10000000")
+          int connections,
+      @Doc("Requests on one connection before it is closed politely.")
+          @Default("10000")
+          @Range(min = "1", max = "2147483647")
+          int requestsPerConnection) {}
+}

@@ -1,0 +1,35 @@
+package io.sentinelgateway.config;
+
+/** A share from 0 to 1, written {@code 20%} or {@code 0.5%}. */
+public record Percent(double share) implements Comparable<Percent> {
+
+  public Percent {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException(share * 100 + "% (expected: 0% to 100%)");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException unless the text is a number from 0 to 100 and a percent sign
+   */
+  public static Percent parse(String text) {
+    if (text.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%")) {
+      return new Percent(Double.parseDouble(text.substring(0, text.length() - 1)) / 100);
+    }
+    throw new IllegalArgumentException(text + " (expected: a percentage, such as 20%)");
+  }
+
+  @Override
+  public int compareTo(Percent other) {
+    return Double.compare(share, other.share);
+  }
+
+  @Override
+  public String toString() {
+    double percent = share * 100;
+    return (percent == Math.rint(percent)
+            ? Long.toString((long) percent)
+            : Double.toString(percent))
+        + "%";
+  }
+}

@@ -1,0 +1,120 @@
+package io.sentinelgateway.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/** The process as a whole. */
+public record ServerConfig(
+    @Doc("Event loops, each with its own listener instances; `auto` is one per processor.")
+        @Default("auto")
+        Instances instances,
+    @Doc("How sockets are driven; `auto` takes the best that is available and says which.")
+        @Default("auto")
+        Transport transport,
+    @Doc("How long requests in flight may go on after the gateway was asked to stop.")
+        @Default("30s")
+        @Range(min = "0s", max = "1h")
+        Duration drainTimeout,
+    @Doc("How long new connections are still accepted after readiness turned to 503.")
+        @Default("3s")
+        @Range(min = "0s", max = "10m")
+        Duration quietPeriod,
+    @Doc("Address blocks whose Forwarded and X-Forwarded-* fields are believed.") @Default("[]")
+        List<Cidr> trustedProxies,
+    @Doc("How every request gets its id.") @Default("{}") RequestIdConfig requestId,
+    @Doc("The gateway's name in Via and Proxy-Status.") @Default("sentinel") String name,
+    @Doc("Replace repeated slashes in the path of a request target by one.") @Default("false")
+        boolean mergeSlashes,
+    @Doc("How changes of the configuration are found.") @Default("{}") ReloadConfig reload,
+    @Doc("Folder of jars with ProxyInterceptor classes, each jar with its own class loader.")
+        @Default("plugins")
+        String plugins) {
+
+  void check(Problems problems) {
+    problems
+        .at("name")
+        .require(name.matches("[A-Za-z0-9._-]{1,64}"), name + " (expected: a token)");
+    problems
+        .at("request-id")
+        .at("header")
+        .require(requestId.header().matches("[A-Za-z0-9-]{1,64}"), "expected: a field name");
+  }
+
+  /** How sockets are driven. */
+  public enum Transport {
+    AUTO,
+    IO_URING,
+    EPOLL,
+    NIO
+  }
+
+  /** A count of event loops, or {@code auto}. */
+  public record Instances(int count) {
+
+    /**
+     * @throws IllegalArgumentException unless the text is {@code auto} or 1–256
+     */
+    public static Instances parse(String text) {
+      if (text.equals("auto")) {
+        return new Instances(0);
+      }
+      if (text.matches("[0-9]{1,3}")) {
+        int count = Integer.parseInt(text);
+        if (count >= 1 && count <= 256) {
+          return new Instances(count);
+        }
+      }
+      throw new IllegalArgumentException(text + " (expected: auto, or a number from 1 to 256)");
+    }
+
+    /** The number of event loops on a machine with so many processors. */
+    public int loops(int processors) {
+      return count == 0 ? processors : count;
+    }
+
+    @Override
+    public String toString() {
+      return count == 0 ? "auto" : Integer.toString(count);
+    }
+  }
+
+  /** How every request gets its id. */
+  public record RequestIdConfig(
+      @Doc("The field a client's id is taken from and the `request-id` filter writes.")
+          @Default("X-Correlation-Id")
+          String header,
+      @Doc("The form of a new id.") @Default("uuid") Format format,
+      @Doc("Whose id is taken over when it is valid: 1–128 letters, digits, `-`, `_`, `.`.")
+          @Default("trusted")
+          AcceptFrom acceptFrom) {
+
+    /** The form of a new id. */
+    public enum Format {
+      /** RFC 9562 version 4, 36 characters. */
+      UUID,
+      /** 22 characters, URL-safe. */
+      SHORT
+    }
+
+    /** Whose request ids are believed. */
+    public enum AcceptFrom {
+      ALL,
+      TRUSTED,
+      NONE
+    }
+  }
+
+  /** How changes of the configuration are found. */
+  public record ReloadConfig(
+      @Doc("Look at the source this often even if no file event came.")
+          @Default("15s")
+          @Range(min = "1s", max = "1h")
+          Duration poll,
+      @Doc("Wait this long after a file event for the writer to finish.")
+          @Default("50ms")
+          @Range(min = "0s", max = "10s")
+          Duration debounce,
+      @Doc("Folder in which the last configuration that served well is kept; empty: not kept.")
+          @Default("")
+          String lastKnownGood) {}
+}

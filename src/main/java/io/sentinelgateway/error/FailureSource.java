@@ -1,0 +1,9 @@
+package io.sentinelgateway.error;
+
+/** Who caused a failed exchange; decides the log level and whether a target is blamed. */
+public enum FailureSource {
+  CLIENT,
+  GATEWAY,
+  UPSTREAM,
+  AGENT
+}

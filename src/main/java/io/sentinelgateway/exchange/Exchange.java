@@ -1,0 +1,117 @@
+package io.sentinelgateway.exchange;
+
+import io.sentinelgateway.http.RequestHead;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer while the gateway holds them. Confined to the event loop that accepted
+ * the request; never handed to another thread.
+ */
+public final class Exchange {
+
+  private final HttpServerRequest request;
+  private final RequestHead head;
+  private final Client client;
+  private final RequestBody content;
+  private final Loop loop;
+  private final ExchangeRecord record;
+  private final ProxyResponse response;
+  private final List<ResponseHook> hooks = new ArrayList<>(4);
+  private Map<String, String> pathParameters = Map.of();
+  private String path;
+  private @Nullable String query;
+
+  public Exchange(
+      HttpServerRequest request, RequestHead head, Client client, RequestBody content, Loop loop) {
+    this.request = request;
+    this.head = head;
+    this.client = client;
+    this.content = content;
+    this.loop = loop;
+    this.record = new ExchangeRecord();
+    this.response = new ProxyResponse(request.response().headers());
+    this.path = head.path();
+    this.query = head.query();
+  }
+
+  /** The library's view; for interceptors and the response writer. */
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  /** What was asked for; never changes, so it is what logs and templates show. */
+  public RequestHead head() {
+    return head;
+  }
+
+  public Client client() {
+    return client;
+  }
+
+  public RequestBody content() {
+    return content;
+  }
+
+  public Loop loop() {
+    return loop;
+  }
+
+  public ExchangeRecord record() {
+    return record;
+  }
+
+  public String requestId() {
+    return record.requestId;
+  }
+
+  /** Segments that the route's path template named; empty for other routes. */
+  public Map<String, String> pathParameters() {
+    return pathParameters;
+  }
+
+  public void pathParameters(Map<String, String> named) {
+    pathParameters = named;
+  }
+
+  /** Path that will be sent to the origin; the matched one unless a filter rewrote it. */
+  public String path() {
+    return path;
+  }
+
+  /** Raw query that will be sent to the origin; {@code null} for none. */
+  public @Nullable String query() {
+    return query;
+  }
+
+  /** Replaces what will be sent to the origin. The path must be normalised. */
+  public void rewrite(String newPath, @Nullable String newQuery) {
+    path = newPath;
+    query = newQuery;
+  }
+
+  /** The request target in origin-form, as it will be sent. */
+  public String target() {
+    return query == null ? path : path + '?' + query;
+  }
+
+  /** The exchange's one answer. */
+  public ProxyResponse response() {
+    return response;
+  }
+
+  /** Registers a change of the answer's head; hooks run in reverse order of registration. */
+  public void beforeHead(ResponseHook hook) {
+    hooks.add(hook);
+  }
+
+  /** Runs the hooks; called by the response writer, once, just before the head goes out. */
+  public void runHooks() {
+    for (int i = hooks.size() - 1; i >= 0; i--) {
+      hooks.get(i).beforeHead(this, response);
+    }
+  }
+}
