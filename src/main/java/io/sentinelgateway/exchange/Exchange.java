@@ -24,6 +24,8 @@ public final class Exchange {
   private Map<String, String> pathParameters = Map.of();
   private String path;
   private @Nullable String query;
+  private @Nullable Runnable cancellation;
+  private boolean cancelled;
 
   public Exchange(
       HttpServerRequest request, RequestHead head, Client client, RequestBody content, Loop loop) {
@@ -112,6 +114,28 @@ public final class Exchange {
   public void runHooks() {
     for (int i = hooks.size() - 1; i >= 0; i--) {
       hooks.get(i).beforeHead(this, response);
+    }
+  }
+
+  /** What to do when the exchange is given up; replaces what was registered before. */
+  public void onCancel(@Nullable Runnable action) {
+    cancellation = action;
+  }
+
+  /** True once the client has left or the deadline has passed: work for it is wasted. */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /** Gives the exchange up. Idempotent. */
+  public void cancel() {
+    if (!cancelled) {
+      cancelled = true;
+      Runnable action = cancellation;
+      cancellation = null;
+      if (action != null) {
+        action.run();
+      }
     }
   }
 }

@@ -1,0 +1,125 @@
+package io.sentinelgateway.exchange;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hashed timing wheel (Varghese and Lauck, 1987): starting and cancelling are a list operation,
+ * where a heap of timers would cost a logarithm and a wake-up each. It turns only while a timer is
+ * pending. Confined to the event loop on which it is used first.
+ */
+public final class TimerWheel implements Timers {
+
+  private static final int SLOTS = 512;
+  private static final long TICK_MILLIS = 10;
+  private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
+
+  private final Vertx vertx;
+  private final LongSupplier nanoTime;
+  private final Entry[] slots = new Entry[SLOTS];
+  private long tick;
+  private long tickedNanos;
+  private int pending;
+  private boolean turning;
+
+  public TimerWheel(Vertx vertx, LongSupplier nanoTime) {
+    this.vertx = vertx;
+    this.nanoTime = nanoTime;
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = new Entry(this, 0, () -> {});
+    }
+  }
+
+  @Override
+  public Timeout start(Duration delay, Runnable action) {
+    if (!turning) {
+      turning = true;
+      tickedNanos = nanoTime.getAsLong();
+      vertx.setTimer(TICK_MILLIS, id -> turn());
+    }
+    long nanos = Math.max(0, delay.toNanos()) + (nanoTime.getAsLong() - tickedNanos);
+    Entry entry = new Entry(this, tick + 1 + nanos / TICK_NANOS, action);
+    entry.insertBefore(slots[(int) (entry.due % SLOTS)]);
+    pending++;
+    return entry;
+  }
+
+  /** Timers that neither fired nor were cancelled. */
+  public int pending() {
+    return pending;
+  }
+
+  private void turn() {
+    long now = nanoTime.getAsLong();
+    while (now - tickedNanos >= TICK_NANOS) {
+      tickedNanos += TICK_NANOS;
+      tick++;
+      fire(slots[(int) (tick % SLOTS)]);
+    }
+    turning = pending > 0;
+    if (turning) {
+      vertx.setTimer(TICK_MILLIS, id -> turn());
+    }
+  }
+
+  private void fire(Entry slot) {
+    Entry entry = slot.next;
+    while (entry != slot) {
+      // Taken before the action runs, which may cancel or start others in this slot.
+      Entry following = entry.next;
+      if (entry.due <= tick && entry.unlink()) {
+        entry.action.run();
+        if (following.unlinked()) {
+          following = slot.next;
+        }
+      }
+      entry = following;
+    }
+  }
+
+  /** A node of a slot's ring; linked to itself once it has left. */
+  private static final class Entry implements Timeout {
+    private final TimerWheel wheel;
+    private final long due;
+    private final Runnable action;
+    private Entry next = this;
+    private @Nullable Entry previous = this;
+
+    Entry(TimerWheel wheel, long due, Runnable action) {
+      this.wheel = wheel;
+      this.due = due;
+      this.action = action;
+    }
+
+    void insertBefore(Entry head) {
+      Entry last = head.previous == null ? head : head.previous;
+      previous = last;
+      next = head;
+      last.next = this;
+      head.previous = this;
+    }
+
+    boolean unlinked() {
+      return previous == null;
+    }
+
+    boolean unlink() {
+      Entry before = previous;
+      if (before == null) {
+        return false;
+      }
+      before.next = next;
+      next.previous = before;
+      previous = null;
+      wheel.pending--;
+      return true;
+    }
+
+    @Override
+    public void cancel() {
+      unlink();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.sentinelgateway.origin;
+
+import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.target.Connection;
+import io.sentinelgateway.target.Connections;
+import io.sentinelgateway.target.Target;
+import io.sentinelgateway.target.TargetKey;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All connections of one event loop to origin servers. Confined to that loop.
+ *
+ * <p>The library's own pool is not used: it picks connections without regard to event loops (half
+ * of the requests then cross threads), looks at all of them per request, and cannot tell a pooled
+ * connection from a new one, which decides whether a failed request may be sent again.
+ */
+public final class OriginConnections implements Connections {
+
+  private static final long SWEEP_MILLIS = 500;
+
+  private final Loop loop;
+  private final int loops;
+  private final HttpClientAgent client;
+  private final Map<TargetKey, TargetPool> pools = new HashMap<>();
+  private final long sweeper;
+
+  /**
+   * @param loops number of event loops; limits are divided by it
+   */
+  public OriginConnections(Loop loop, int loops) {
+    this.loop = loop;
+    this.loops = loops;
+    this.client = loop.vertx().createHttpClient(clientOptions());
+    this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
+  }
+
+  private static HttpClientOptions clientOptions() {
+    return new HttpClientOptions()
+        .setKeepAlive(true)
+        .setPipelining(false)
+        .setDecompressionSupported(false)
+        .setTcpNoDelay(true)
+        .setMaxInitialLineLength(8 * 1024)
+        .setMaxHeaderSize(64 * 1024)
+        .setMaxChunkSize(64 * 1024);
+  }
+
+  @Override
+  public Future<Connection> acquire(Target target) {
+    TargetPool pool = pools.get(target.key());
+    if (pool == null) {
+      pool = new TargetPool(target.key(), loop, loops, client);
+      pools.put(target.key(), pool);
+    }
+    return pool.acquire(target.settings().connections());
+  }
+
+  /** Opens the connections that the settings want in advance; failures are left to requests. */
+  public void warm(Collection<Target> targets) {
+    for (Target target : targets) {
+      if (target.settings().connections().warm() > 0) {
+        pools
+            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, client))
+            .warm(target.settings().connections());
+      }
+    }
+  }
+
+  /** Closes the pools of all other targets; their leased connections close when they are free. */
+  public void retain(Set<TargetKey> living) {
+    Iterator<TargetPool> each = pools.values().iterator();
+    while (each.hasNext()) {
+      TargetPool pool = each.next();
+      if (!living.contains(pool.key())) {
+        pool.retire();
+        each.remove();
+      }
+    }
+  }
+
+  /** The pools as they are now; for gauges. */
+  public Collection<TargetPool> pools() {
+    return pools.values();
+  }
+
+  private void sweep() {
+    long now = loop.nanoTime();
+    pools.values().forEach(pool -> pool.sweep(now));
+  }
+
+  public Future<Void> close() {
+    loop.vertx().cancelTimer(sweeper);
+    retain(Set.of());
+    return client.close();
+  }
+}

@@ -1,0 +1,61 @@
+package io.sentinelgateway.upstream;
+
+import io.sentinelgateway.balance.BalancerKinds;
+import io.sentinelgateway.config.UpstreamConfig;
+import io.sentinelgateway.config.UpstreamConfig.TargetConfig;
+import io.sentinelgateway.target.Target;
+import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.target.TargetState;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds the upstreams of a configuration out of what lives already: equal settings keep the same
+ * upstream, an equal address keeps its state. Confined to the upstream verticle.
+ */
+public final class UpstreamRegistry {
+
+  private Map<String, Upstream> current = Map.of();
+
+  /** The upstreams of this configuration; nothing changes until {@link #adopt}. */
+  public Map<String, Upstream> prepare(Map<String, UpstreamConfig> settings) {
+    Map<TargetKey, TargetState> living = new HashMap<>();
+    for (Upstream upstream : current.values()) {
+      upstream.targets().forEach(target -> living.put(target.key(), target.state()));
+    }
+    Map<String, Upstream> prepared = new LinkedHashMap<>();
+    settings.forEach((id, config) -> prepared.put(id, upstream(id, config, living)));
+    return Collections.unmodifiableMap(prepared);
+  }
+
+  private Upstream upstream(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+    Upstream old = current.get(id);
+    if (old != null && old.settings().equals(config)) {
+      return old;
+    }
+    List<Target> targets =
+        config.targets().stream().map(target -> target(id, target, config, living)).toList();
+    return new Upstream(
+        id, config, targets, BalancerKinds.create(config.balancer()).picker(targets));
+  }
+
+  private static Target target(
+      String id, TargetConfig target, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+    TargetKey key = new TargetKey(id, target.address());
+    TargetState state = living.get(key);
+    return new Target(key, target.weight(), config, state == null ? new TargetState() : state);
+  }
+
+  /** These upstreams are in force. */
+  public void adopt(Map<String, Upstream> prepared) {
+    current = prepared;
+  }
+
+  /** The upstreams in force. */
+  public Map<String, Upstream> current() {
+    return current;
+  }
+}

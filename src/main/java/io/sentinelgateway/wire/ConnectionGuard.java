@@ -1,0 +1,120 @@
+package io.sentinelgateway.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the time of one client connection: since when its header section is under way, and when the
+ * last byte went in either direction. It sets no timer of its own: a sweep over all guards of an
+ * event loop asks {@link #overdue} a few times a second, so a request costs two field writes.
+ * Confined to the connection's event loop.
+ *
+ * <p>A slow header section is an attack as old as "slowloris": one byte now and then keeps an idle
+ * timer content for ever. Hence the clock starts at a section's first byte and only its end stops
+ * it.
+ */
+public final class ConnectionGuard extends ChannelDuplexHandler {
+
+  /** What is wrong with a connection. */
+  public enum Overdue {
+    NOTHING,
+    /** The header section is not complete in time. */
+    HEADER,
+    /** No byte went in either direction for too long. */
+    IDLE
+  }
+
+  private final LongSupplier nanoTime;
+  private final long headerNanos;
+  private final long idleNanos;
+  private @Nullable ChannelHandlerContext context;
+  private long activeNanos;
+  private long headerStartedNanos;
+  private boolean awaitingHeader = true;
+  private boolean headerStarted;
+
+  /**
+   * @param headerNanos limit for a header section, from its first byte
+   * @param idleNanos limit for silence in both directions
+   */
+  public ConnectionGuard(LongSupplier nanoTime, long headerNanos, long idleNanos) {
+    this.nanoTime = nanoTime;
+    this.headerNanos = headerNanos;
+    this.idleNanos = idleNanos;
+    this.activeNanos = nanoTime.getAsLong();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext read, Object message) {
+    activeNanos = nanoTime.getAsLong();
+    if (awaitingHeader && !headerStarted) {
+      headerStarted = true;
+      headerStartedNanos = activeNanos;
+    }
+    read.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext written, Object message, ChannelPromise promise) {
+    activeNanos = nanoTime.getAsLong();
+    written.write(message, promise);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) {
+    // A slow reader that takes what was written long ago is not idle.
+    activeNanos = nanoTime.getAsLong();
+    changed.fireChannelWritabilityChanged();
+  }
+
+  /** The header section of a request was read. */
+  public void headerComplete() {
+    awaitingHeader = false;
+    headerStarted = false;
+  }
+
+  /** The exchange is over: the next byte begins a header section. */
+  public void exchangeComplete() {
+    awaitingHeader = true;
+    headerStarted = false;
+  }
+
+  /** True while no request is under way and none has begun to arrive. */
+  public boolean resting() {
+    return awaitingHeader && !headerStarted;
+  }
+
+  /** What is overdue at this moment. */
+  public Overdue overdue(long nowNanos) {
+    if (headerStarted && nowNanos - headerStartedNanos > headerNanos) {
+      return Overdue.HEADER;
+    }
+    return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
+  }
+
+  /** Writes these bytes, whatever state the layers above are in, and closes the connection. */
+  public void closeWith(byte[] lastWords) {
+    if (context != null) {
+      ByteBuf bytes = Unpooled.wrappedBuffer(lastWords);
+      context.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  /** Closes the connection at once. */
+  public void close() {
+    if (context != null) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.sentinelgateway.wire;
+
+import io.netty.channel.ChannelPipeline;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * The door to the Netty pipeline of a connection. Stateless.
+ *
+ * <p>The house rule says: only Vert.x's public API. It is broken here, and only here, because two
+ * things cannot be had otherwise: a limit on the time a client takes for a header section (Vert.x
+ * knows only idle timeouts, which a byte now and then defeats), and dropping 1xx responses other
+ * than 100, 101 and 103, which Vert.x takes for the final response, so that the real one would go
+ * to the next request on the connection.
+ */
+public final class Wire {
+
+  private Wire() {}
+
+  /** Puts the guard in front of everything else on a client's connection. */
+  public static void guard(HttpConnection connection, ConnectionGuard guard) {
+    pipeline((ConnectionBase) connection).addFirst("connection-guard", guard);
+  }
+
+  /** Makes interim responses harmless on a connection to an origin server. */
+  public static void dropInterimResponses(HttpClientConnection connection) {
+    ConnectionBase actual = (ConnectionBase) ((UnpooledHttpClientConnection) connection).unwrap();
+    ChannelPipeline pipeline = pipeline(actual);
+    if (pipeline.get("codec") != null) {
+      pipeline.addAfter("codec", "interim-responses", new InterimResponses());
+    }
+  }
+
+  private static ChannelPipeline pipeline(ConnectionBase connection) {
+    return connection.channel().pipeline();
+  }
+}
