@@ -68,10 +68,8 @@ final class RoundRobin implements LoadBalancer {
       divisor = gcd(target.weight(), divisor);
       sum += target.weight();
     }
-    double scale =
-        Math.min(
-            1.0 / divisor,
-            Math.max(1, MOST_TURNS / (double) targets.size()) * targets.size() / sum);
+    // Very uneven weights are rounded to a table of bounded size.
+    double scale = sum / divisor <= MOST_TURNS ? 1.0 / divisor : MOST_TURNS / (double) sum;
     int[] weights = new int[targets.size()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = Math.max(1, (int) Math.round(targets.get(i).weight() * scale));

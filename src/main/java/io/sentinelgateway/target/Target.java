@@ -7,8 +7,10 @@ import io.sentinelgateway.config.UpstreamConfig;
  * versions in which the target has the same key.
  *
  * @param key identity
+ * @param name its address as text, made once for the logs
  * @param weight share of the requests, relative to the other targets of its upstream
  * @param settings settings of its upstream: pool, timeouts, health
  * @param state what is known about it; survives reloads
  */
-public record Target(TargetKey key, int weight, UpstreamConfig settings, TargetState state) {}
+public record Target(
+    TargetKey key, String name, int weight, UpstreamConfig settings, TargetState state) {}

@@ -46,7 +46,12 @@ public final class UpstreamRegistry {
       String id, TargetConfig target, UpstreamConfig config, Map<TargetKey, TargetState> living) {
     TargetKey key = new TargetKey(id, target.address());
     TargetState state = living.get(key);
-    return new Target(key, target.weight(), config, state == null ? new TargetState() : state);
+    return new Target(
+        key,
+        key.address().toString(),
+        target.weight(),
+        config,
+        state == null ? new TargetState() : state);
   }
 
   /** These upstreams are in force. */

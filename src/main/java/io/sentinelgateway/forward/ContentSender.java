@@ -1,0 +1,89 @@
+package io.sentinelgateway.forward;
+
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.RequestBody;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+
+/**
+ * Passes a request's content on, chunk by chunk, with back-pressure. Confined to one event loop.
+ *
+ * <p>The head waits for the first chunk, so that a small request is one write; but only until this
+ * turn of the event loop is over: a client may want to see its head answered before it sends
+ * content.
+ */
+final class ContentSender {
+
+  private final Exchange exchange;
+  private final RequestBody content;
+  private final HttpClientRequest request;
+  private final Runnable sent;
+  private final Handler<Throwable> failed;
+  private long received;
+  private boolean headWritten;
+  private boolean complete;
+
+  ContentSender(
+      Exchange exchange, HttpClientRequest request, Runnable sent, Handler<Throwable> failed) {
+    this.exchange = exchange;
+    this.content = exchange.content();
+    this.request = request;
+    this.sent = sent;
+    this.failed = failed;
+  }
+
+  void begin() {
+    if (content.length() < 0) {
+      request.setChunked(true);
+    }
+    if (exchange.head().fields().contains("expect")) {
+      request.continueHandler(v -> content.sendContinue());
+      writeHead();
+    } else {
+      exchange.loop().vertx().runOnContext(v -> writeHead());
+    }
+    content.read(this::chunk, v -> ended(), this::contentFailed);
+  }
+
+  private void writeHead() {
+    if (!headWritten) {
+      headWritten = true;
+      request.sendHead();
+    }
+  }
+
+  private void chunk(Buffer chunk) {
+    if (complete) {
+      return;
+    }
+    headWritten = true;
+    received += chunk.length();
+    if (received == content.length()) {
+      complete = true;
+      request.end(chunk);
+      sent.run();
+    } else {
+      request.write(chunk);
+      if (request.writeQueueFull()) {
+        content.pause();
+        request.drainHandler(v -> content.resume());
+      }
+    }
+  }
+
+  private void ended() {
+    if (!complete) {
+      complete = true;
+      headWritten = true;
+      request.end();
+      sent.run();
+    }
+  }
+
+  private void contentFailed(Throwable t) {
+    complete = true;
+    headWritten = true;
+    failed.handle(t);
+  }
+}

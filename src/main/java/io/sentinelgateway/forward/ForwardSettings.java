@@ -1,0 +1,64 @@
+package io.sentinelgateway.forward;
+
+import io.sentinelgateway.config.Default;
+import io.sentinelgateway.config.Doc;
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.config.Percent;
+import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.config.Range;
+import io.sentinelgateway.config.Suggestion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code forward: {upstream: shop, …}} */
+@Doc("Sends the request to an upstream.")
+public record ForwardSettings(
+    @Doc("Id of the upstream.") String upstream,
+    @Doc("From the choice of the route to the last byte of the answer; absent: no limit.")
+        Optional<Duration> timeout,
+    @Doc("When a failed request is sent again.") @Default("{}") RetrySettings retry)
+    implements HandlerSettings {
+
+  @Override
+  public void check(GatewayConfig config, Problems problems) {
+    Problems at = problems.at("forward");
+    at.at("upstream")
+        .require(
+            config.upstreams().containsKey(upstream),
+            Suggestion.unknown("upstream", upstream, config.upstreams().keySet()));
+    for (int i = 0; i < retry.on().size(); i++) {
+      String word = retry.on().get(i);
+      at.at("retry")
+          .at("on")
+          .at(i)
+          .require(
+              RetryRule.WORDS.contains(word) || word.matches("429|5[0-9][0-9]"),
+              '"'
+                  + word
+                  + "\" (expected: "
+                  + String.join(", ", RetryRule.WORDS)
+                  + ", 429, or 5xx)");
+    }
+  }
+
+  /** When a failed request is sent again. */
+  public record RetrySettings(
+      @Doc("Tries in all, the first included; 1 turns retries off.")
+          @Default("3")
+          @Range(min = "1", max = "10")
+          int attempts,
+      @Doc(
+              "What is retried: `connect-failure` (nothing was sent: any method), `reset` (before a"
+                  + " head) and `timeout` (of the head), or a status; idempotent methods only.")
+          @Default("[connect-failure, reset]")
+          List<String> on,
+      @Doc("Retries under way at once, as a share of the requests under way, per event loop.")
+          @Default("20%")
+          Percent budget,
+      @Doc("Retries under way at once that are always allowed, per event loop.")
+          @Default("3")
+          @Range(min = "0", max = "10000")
+          int budgetMinimum) {}
+}

@@ -1,0 +1,30 @@
+package io.sentinelgateway.forward;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
+import java.io.IOException;
+
+/** Tells why an exchange with an origin server broke off. */
+final class OriginFailures {
+
+  private OriginFailures() {}
+
+  static ProxyError error(Throwable t, String target) {
+    return ProxyError.of(cause(t), target);
+  }
+
+  private static Cause cause(Throwable t) {
+    if (t instanceof TooLongHttpHeaderException || t instanceof TooLongHttpLineException) {
+      return Cause.UPSTREAM_HEADER_TOO_LARGE;
+    }
+    boolean closed =
+        t instanceof HttpClosedException
+            || t instanceof StreamResetException
+            || t instanceof IOException;
+    return closed ? Cause.UPSTREAM_RESET : Cause.UPSTREAM_MALFORMED;
+  }
+}
