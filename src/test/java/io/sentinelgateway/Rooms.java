@@ -16,6 +16,7 @@ final class Rooms {
           Map.entry("config", 0),
           Map.entry("error", 0),
           Map.entry("http", 0),
+          Map.entry("wire", 0),
           Map.entry("exchange", 1),
           Map.entry("target", 1),
           Map.entry("upstream", 2),
