@@ -1,10 +1,12 @@
 package io.sentinelgateway.exchange;
 
+import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ public final class Exchange {
   private Map<String, String> pathParameters = Map.of();
   private String path;
   private @Nullable String query;
-  private @Nullable Runnable cancellation;
+  private @Nullable Consumer<ProxyError> cancellation;
   private boolean cancelled;
 
   public Exchange(
@@ -118,23 +120,23 @@ public final class Exchange {
   }
 
   /** What to do when the exchange is given up; replaces what was registered before. */
-  public void onCancel(@Nullable Runnable action) {
+  public void onCancel(@Nullable Consumer<ProxyError> action) {
     cancellation = action;
   }
 
-  /** True once the client has left or the deadline has passed: work for it is wasted. */
+  /** True once the client has left or a deadline has passed: work for it is wasted. */
   public boolean cancelled() {
     return cancelled;
   }
 
-  /** Gives the exchange up. Idempotent. */
-  public void cancel() {
+  /** Gives the exchange up, for this reason. Only the first call counts. */
+  public void cancel(ProxyError reason) {
     if (!cancelled) {
       cancelled = true;
-      Runnable action = cancellation;
+      Consumer<ProxyError> action = cancellation;
       cancellation = null;
       if (action != null) {
-        action.run();
+        action.accept(reason);
       }
     }
   }

@@ -49,7 +49,7 @@ final class ContentSender {
   private void writeHead() {
     if (!headWritten) {
       headWritten = true;
-      request.sendHead();
+      request.writeHead();
     }
   }
 

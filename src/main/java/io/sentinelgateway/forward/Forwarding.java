@@ -121,22 +121,16 @@ final class Forwarding implements PickContext {
 
   private void deadlinePassed() {
     deadline = null;
-    Attempt current = attempt;
-    ProxyError error = ProxyError.of(Cause.DEADLINE_EXCEEDED, "forward.timeout");
-    if (current != null) {
-      current.abort(error);
-    }
-    fail(error);
+    giveUp(ProxyError.of(Cause.DEADLINE_EXCEEDED, "forward.timeout"));
   }
 
-  /** The client has left. */
-  private void giveUp() {
+  /** Ends whatever is under way; no other attempt follows. */
+  private void giveUp(ProxyError reason) {
     Attempt current = attempt;
-    ProxyError error = ProxyError.of(Cause.CLIENT_GONE, "");
     if (current != null) {
-      current.abort(error);
+      current.abort(reason);
     }
-    fail(error);
+    fail(reason);
   }
 
   /** The last byte of the answer was read, or there will be none. Idempotent. */

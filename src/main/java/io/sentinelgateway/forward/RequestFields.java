@@ -1,5 +1,6 @@
 package io.sentinelgateway.forward;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.sentinelgateway.config.UpstreamConfig.HostHeader;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.http.ConnectionOptions;
@@ -19,15 +20,15 @@ final class RequestFields {
     request.setURI(exchange.target());
     MultiMap from = exchange.head().fields();
     MultiMap to = request.headers();
-    HopByHop.copyEndToEnd(from, to, ConnectionOptions.of(from));
+    HopByHop.copyEndToEnd(from, to, ConnectionOptions.NONE);
     HostHeader host = target.settings().host();
     if (!host.preserve()) {
       to.set(HttpHeaders.HOST, host.target() ? target.name() : host.value());
     }
-    CharSequence te = from.get(HttpHeaders.TE);
+    CharSequence te = from.get(HttpHeaderNames.TE);
     if (te != null && HopByHop.acceptsTrailers(te)) {
-      to.set(HttpHeaders.TE, "trailers");
-      to.add(HttpHeaders.CONNECTION, HttpHeaders.TE);
+      to.set(HttpHeaderNames.TE, "trailers");
+      to.add(HttpHeaders.CONNECTION, HttpHeaderNames.TE);
     }
   }
 }

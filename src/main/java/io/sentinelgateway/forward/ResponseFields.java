@@ -30,7 +30,7 @@ final class ResponseFields {
   static boolean keepsConnection(HttpClientResponse response) {
     ConnectionOptions options = ConnectionOptions.of(response.headers());
     return response.version() == HttpVersion.HTTP_1_1
-        ? !options.contains("close")
-        : options.contains("keep-alive") && !options.contains("close");
+        ? !options.close()
+        : options.keepAlive() && !options.close();
   }
 }

@@ -1,0 +1,149 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.exchange.RequestBody;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The content of a request as it comes from the client. Confined to one event loop. */
+final class IncomingContent implements RequestBody {
+
+  private final HttpServerRequest request;
+  private final long limit;
+  private final long length;
+  private final boolean expectsContinue;
+  private long received;
+  private boolean reading;
+  private boolean complete;
+  private boolean failed;
+
+  /**
+   * @param limit most bytes; {@link Long#MAX_VALUE} for no limit
+   */
+  IncomingContent(HttpServerRequest request, long limit) {
+    this.request = request;
+    this.limit = limit;
+    String field = request.headers().get(HttpHeaders.CONTENT_LENGTH);
+    if (field != null) {
+      length = parse(field);
+    } else {
+      length = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
+    }
+    complete = length == 0;
+    expectsContinue = !complete && request.headers().contains(HttpHeaders.EXPECT);
+    if (!complete) {
+      request.pause();
+    }
+  }
+
+  /** A malformed length is refused before anybody asks for the content. */
+  private static long parse(String field) {
+    try {
+      return Long.parseLong(field);
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** True when the announced length alone is too much. */
+  boolean tooLarge() {
+    return length > limit;
+  }
+
+  /** True when the last byte was read, or there is none. */
+  boolean complete() {
+    return complete;
+  }
+
+  long received() {
+    return received;
+  }
+
+  /** True when what is left can be read and dropped faster than a new connection is made. */
+  boolean cheapToDiscard(long most) {
+    return complete || (!failed && !expectsContinue && length >= 0 && length - received <= most);
+  }
+
+  @Override
+  public boolean present() {
+    return length != 0;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public boolean started() {
+    return received > 0;
+  }
+
+  @Override
+  public void read(Handler<Buffer> chunk, Handler<Void> ended, Handler<Throwable> failure) {
+    reading = true;
+    request.exceptionHandler(t -> fail(t, failure));
+    request.endHandler(
+        v -> {
+          complete = true;
+          ended.handle(null);
+        });
+    request.handler(
+        bytes -> {
+          received += bytes.length();
+          if (received > limit) {
+            request.pause();
+            fail(ProxyError.of(Cause.CONTENT_TOO_LARGE, limitText()).toException(), failure);
+          } else {
+            chunk.handle(bytes);
+          }
+        });
+    request.resume();
+  }
+
+  private String limitText() {
+    return "limits.content-bytes " + limit;
+  }
+
+  private void fail(Throwable t, Handler<Throwable> failure) {
+    if (!failed) {
+      failed = true;
+      Cause cause = t instanceof HttpClosedException ? Cause.CLIENT_GONE : Cause.MALFORMED_REQUEST;
+      boolean known = t instanceof io.sentinelgateway.error.ProxyException;
+      failure.handle(known ? t : ProxyError.of(cause, "content").toException(t));
+    }
+  }
+
+  @Override
+  public void pause() {
+    request.pause();
+  }
+
+  @Override
+  public void resume() {
+    request.resume();
+  }
+
+  @Override
+  public void discard() {
+    if (!complete) {
+      if (!reading) {
+        request.exceptionHandler(t -> failed = true);
+        request.endHandler(v -> complete = true);
+      }
+      request.handler(bytes -> received += bytes.length());
+      request.resume();
+    }
+  }
+
+  @Override
+  public void sendContinue() {
+    if (expectsContinue && !request.response().headWritten()) {
+      request.response().writeContinue();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.exchange.TimerWheel;
+import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.http.HttpDate;
+import io.sentinelgateway.origin.OriginConnections;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/** What belongs to one event loop. Confined to it. */
+public final class LoopContext implements Loop {
+
+  private final Vertx vertx;
+  private final int index;
+  private final LongSupplier nanoTime;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final TimerWheel timers;
+  private final OriginConnections connections;
+  private final HttpDate httpDate = new HttpDate();
+
+  /**
+   * @param index from 0
+   * @param loops number of event loops
+   */
+  public LoopContext(Vertx vertx, int index, int loops, Clocks clocks) {
+    this.vertx = vertx;
+    this.index = index;
+    this.nanoTime = clocks.nanoTime();
+    this.clock = clocks.clock();
+    this.random = clocks.random();
+    this.timers = new TimerWheel(vertx, nanoTime);
+    this.connections = new OriginConnections(this, loops);
+  }
+
+  /** Sources of time and chance of one event loop. */
+  public record Clocks(LongSupplier nanoTime, InstantSource clock, RandomGenerator random) {}
+
+  @Override
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  @Override
+  public int index() {
+    return index;
+  }
+
+  @Override
+  public OriginConnections connections() {
+    return connections;
+  }
+
+  @Override
+  public Timers timers() {
+    return timers;
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  @Override
+  public String httpDate() {
+    return httpDate.at(clock.millis());
+  }
+
+  @Override
+  public long currentTimeMillis() {
+    return clock.millis();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+}
