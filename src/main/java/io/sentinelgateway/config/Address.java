@@ -7,6 +7,10 @@ package io.sentinelgateway.config;
  * @param host name or literal without brackets; the path of a Unix socket
  * @param port 0–65535 (0: chosen by the system); -1 for a Unix socket
  */
+@Syntax(
+    expected = "host:port, port 1–65535, or unix:/path",
+    pattern = "^(unix:/.*|(\\[[0-9a-fA-F:.]{2,45}\\]|[A-Za-z0-9._-]{0,253}):[0-9]{1,5})$",
+    example = "127.0.0.1:8080")
 public record Address(String host, int port) {
 
   private static final String EXPECTED = " (expected: host:port, port 1–65535, or unix:/path)";

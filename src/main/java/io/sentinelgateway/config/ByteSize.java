@@ -1,6 +1,10 @@
 package io.sentinelgateway.config;
 
 /** A number of bytes, written with a binary unit: {@code 512B}, {@code 32KiB}, {@code 1MiB}. */
+@Syntax(
+    expected = "a size with a unit, such as 512B, 32KiB or 1MiB",
+    pattern = "^[0-9]{1,12} *(B|KiB|MiB|GiB|TiB)$",
+    example = "1MiB")
 public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};

@@ -9,7 +9,15 @@ import java.net.UnknownHostException;
  * @param network the first address, as written
  * @param bits length of the prefix
  */
+@Syntax(
+    expected = "an address block, such as 10.0.0.0/8 or fd00::/8",
+    pattern = "^[0-9a-fA-F:.]{2,45}(/[0-9]{1,3})?$",
+    example = "10.0.0.0/8")
 public record Cidr(InetAddress network, int bits) {
+
+  // Four numbers, or something with two colons: the short forms of IPv4 (10.1) are refused.
+  private static final String LITERAL =
+      "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*";
 
   /**
    * @throws IllegalArgumentException unless the text is an address literal with a prefix length
@@ -18,7 +26,7 @@ public record Cidr(InetAddress network, int bits) {
     int slash = text.indexOf('/');
     String literal = slash < 0 ? text : text.substring(0, slash);
     String prefix = slash < 0 ? "" : text.substring(slash + 1);
-    if (literal.matches("[0-9a-fA-F:.]{2,45}") && prefix.matches("[0-9]{0,3}")) {
+    if (literal.matches(LITERAL) && prefix.matches("[0-9]{0,3}")) {
       try {
         // A literal is never looked up.
         InetAddress network = InetAddress.getByName(literal);

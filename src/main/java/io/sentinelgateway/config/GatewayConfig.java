@@ -16,13 +16,13 @@ public record GatewayConfig(
         @Default("{}")
         AdminConfig admin,
     @Doc("Access log and the gateway's own log.") @Default("{}") LogConfig log,
-    @Doc("Addresses that accept clients, by id.") @Default("{}")
+    @Doc("Addresses that accept clients, by id.") @Ids @Default("{}")
         Map<String, ListenerConfig> listeners,
-    @Doc("Groups of interchangeable origin servers, by id.") @Default("{}")
+    @Doc("Groups of interchangeable origin servers, by id.") @Ids @Default("{}")
         Map<String, UpstreamConfig> upstreams,
-    @Doc("Filters named once and used by routes, by id.") @Default("{}")
+    @Doc("Filters named once and used by routes, by id.") @Ids @Default("{}")
         Map<String, FilterSettings> filters,
-    @Doc("Which requests go where, by id.") @Default("{}") Map<String, RouteConfig> routes,
+    @Doc("Which requests go where, by id.") @Ids @Default("{}") Map<String, RouteConfig> routes,
     @Doc("Requests with the decision they must get; judged by `check` and before each reload.")
         @Default("[]")
         List<RouteTest> tests) {

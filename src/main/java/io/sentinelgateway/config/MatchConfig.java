@@ -36,8 +36,9 @@ public record MatchConfig(
   }
 
   /** One way to match a path; exactly one of the components is present. */
+  @ExactlyOne
   public record PathMatch(
-      @Doc("Exactly this path.") Optional<String> exact,
+      @Doc("Exactly this path.") @Shorthand Optional<String> exact,
       @Doc("This path and everything below it, by whole segments.") Optional<String> prefix,
       @Doc(
               "A path with named segments: `/users/{id}`; `{rest*}` at the end takes all that is left.")
@@ -45,8 +46,10 @@ public record MatchConfig(
       @Doc("A regular expression (RE2) that the whole path must match.") Optional<String> regex) {}
 
   /** One way to match a value; a plain text means exact, `present` means any value. */
+  @ExactlyOne
   public record ValueMatch(
-      @Doc("Exactly this value.") Optional<String> exact,
+      @Doc("Exactly this value.") @Shorthand Optional<String> exact,
       @Doc("A regular expression (RE2) that the whole value must match.") Optional<String> regex,
-      @Doc("True: there with any value. False: not there.") Optional<Boolean> present) {}
+      @Doc("True: there with any value. False: not there.") @Shorthand("present")
+          Optional<Boolean> present) {}
 }

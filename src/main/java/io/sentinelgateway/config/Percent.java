@@ -1,6 +1,10 @@
 package io.sentinelgateway.config;
 
 /** A share from 0 to 1, written {@code 20%} or {@code 0.5%}. */
+@Syntax(
+    expected = "a percentage, such as 20%",
+    pattern = "^[0-9]{1,3}(\\.[0-9]{1,6})?%$",
+    example = "20%")
 public record Percent(double share) implements Comparable<Percent> {
 
   public Percent {

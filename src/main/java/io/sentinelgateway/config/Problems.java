@@ -2,6 +2,7 @@ package io.sentinelgateway.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -12,6 +13,7 @@ public final class Problems {
 
   private final List<Problem> found;
   private final Function<String, Position> positions;
+  private final Function<HandlerSettings, Optional<String>> words;
   private final String pointer;
   private final String path;
 
@@ -20,13 +22,26 @@ public final class Problems {
    *     pointer, with the nearest enclosing place when the exact one is unknown
    */
   public Problems(Function<String, Position> positions) {
-    this(new ArrayList<>(), positions, "", "");
+    this(positions, settings -> Optional.empty());
   }
 
-  private Problems(
-      List<Problem> found, Function<String, Position> positions, String pointer, String path) {
-    this.found = found;
+  /**
+   * @param positions as above
+   * @param words the key under which a route carries such settings
+   */
+  Problems(
+      Function<String, Position> positions, Function<HandlerSettings, Optional<String>> words) {
+    found = new ArrayList<>();
     this.positions = positions;
+    this.words = words;
+    pointer = "";
+    path = "";
+  }
+
+  private Problems(Problems outer, String pointer, String path) {
+    found = outer.found;
+    positions = outer.positions;
+    words = outer.words;
     this.pointer = pointer;
     this.path = path;
   }
@@ -35,17 +50,27 @@ public final class Problems {
   public Problems at(String key) {
     String step = key.replace("~", "~0").replace("/", "~1");
     String dotted = path.isEmpty() ? key : path + "." + key;
-    return new Problems(found, positions, pointer + "/" + step, dotted);
+    return new Problems(this, pointer + "/" + step, dotted);
   }
 
   /** The view one sequence item deeper. */
   public Problems at(int index) {
-    return new Problems(found, positions, pointer + "/" + index, path + "[" + index + "]");
+    return new Problems(this, pointer + "/" + index, path + "[" + index + "]");
+  }
+
+  /** The view at the settings of a route's handler, whose key only the reader knows. */
+  Problems at(HandlerSettings settings) {
+    return words.apply(settings).map(this::at).orElse(this);
   }
 
   /** Adds an error here. The message's form: <i>value (expected: …)</i>. */
   public void error(String message) {
     add(Problem.Severity.ERROR, message);
+  }
+
+  /** Adds an error here that stands at another place of the source, such as a key. */
+  void error(Position position, String message) {
+    found.add(new Problem(Problem.Severity.ERROR, position, path, message));
   }
 
   /** Adds a warning here: the configuration is accepted, but is probably not what was meant. */
@@ -67,6 +92,11 @@ public final class Problems {
   /** True when at least one error (not only warnings) was found, anywhere. */
   public boolean invalid() {
     return found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+  }
+
+  /** The dotted key this view stands at. */
+  String path() {
+    return path;
   }
 
   /** Everything found so far, in the order of the source. */

@@ -35,6 +35,6 @@ public record RouteConfig(
       }
     }
     match.check(problems.at("match"));
-    handler.check(config, problems);
+    handler.check(config, problems.at(handler));
   }
 }

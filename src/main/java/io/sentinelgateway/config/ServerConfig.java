@@ -43,12 +43,18 @@ public record ServerConfig(
   /** How sockets are driven. */
   public enum Transport {
     AUTO,
+    @Word("io_uring")
     IO_URING,
     EPOLL,
     NIO
   }
 
   /** A count of event loops, or {@code auto}. */
+  @Syntax(
+      expected = "auto, or a number from 1 to 256",
+      pattern = "^(auto|[0-9]{1,3})$",
+      example = "auto",
+      number = true)
   public record Instances(int count) {
 
     /**

@@ -27,7 +27,8 @@ public final class Suggestion {
         : " (expected: " + String.join(", ", known) + ")";
   }
 
-  private static Optional<String> nearest(String word, Collection<String> known) {
+  /** The known word that is one slip of the pen away. */
+  static Optional<String> nearest(String word, Collection<String> known) {
     int allowed = Math.max(1, word.length() / 3);
     return known.stream()
         .filter(k -> distance(word, k) <= allowed)

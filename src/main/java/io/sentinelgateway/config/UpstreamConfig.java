@@ -97,6 +97,10 @@ public record UpstreamConfig(
           Percent maxEjected) {}
 
   /** Which Host field an origin server gets. */
+  @Syntax(
+      expected = "preserve, target, or a host name",
+      pattern = "^[A-Za-z0-9._-]{1,253}(:[0-9]{1,5})?$",
+      example = "preserve")
   public record HostHeader(String value) {
 
     /**
