@@ -18,7 +18,7 @@ public final class Exchange {
   private final HttpServerRequest request;
   private final RequestHead head;
   private final Client client;
-  private final RequestBody content;
+  private RequestBody content;
   private final Loop loop;
   private final ExchangeRecord record;
   private final ProxyResponse response;
@@ -28,6 +28,8 @@ public final class Exchange {
   private @Nullable String query;
   private @Nullable Consumer<ProxyError> cancellation;
   private boolean cancelled;
+  private String method;
+  private @Nullable String authority;
 
   public Exchange(
       HttpServerRequest request, RequestHead head, Client client, RequestBody content, Loop loop) {
@@ -40,6 +42,7 @@ public final class Exchange {
     this.response = new ProxyResponse(request.response().headers());
     this.path = head.path();
     this.query = head.query();
+    this.method = head.method();
   }
 
   /** The library's view; for interceptors and the response writer. */
@@ -58,6 +61,31 @@ public final class Exchange {
 
   public RequestBody content() {
     return content;
+  }
+
+  /** Replaces the content that will be sent to the origin. */
+  public void content(RequestBody replacement) {
+    content = replacement;
+  }
+
+  /** Method that will be sent to the origin; the client's unless an interceptor changed it. */
+  public String method() {
+    return method;
+  }
+
+  /** Replaces the method that will be sent to the origin; must be a token. */
+  public void method(String token) {
+    method = token;
+  }
+
+  /** Authority that an interceptor chose for the origin; {@code null}: the route decides. */
+  public @Nullable String authority() {
+    return authority;
+  }
+
+  /** Chooses the authority that will be sent to the origin; must be {@code host[:port]}. */
+  public void authority(String chosen) {
+    authority = chosen;
   }
 
   public Loop loop() {

@@ -1,0 +1,84 @@
+package io.sentinelgateway.filter;
+
+import io.sentinelgateway.config.Secret;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The value of a field in the configuration: a template, or {@code file:/path}, whose content is
+ * sent as it is and never printed. Immutable; any thread.
+ */
+public final class FieldValue {
+
+  private static final String FILE = "file:";
+
+  private final Optional<Template> template;
+  private final Secret secret;
+
+  private FieldValue(Optional<Template> template, Secret secret) {
+    this.template = template;
+    this.secret = secret;
+  }
+
+  /**
+   * Blocks while it reads the file; for the configuration's reader only.
+   *
+   * @throws IllegalArgumentException when the template is wrong, the file cannot be read, or it
+   *     holds a character that no field value may have (RFC 9110 section 5.5)
+   */
+  public static FieldValue parse(String text) {
+    if (text.startsWith(FILE)) {
+      return new FieldValue(Optional.empty(), read(text));
+    }
+    Template template = Template.parse(text);
+    if (!template.literals().stream().allMatch(FieldValue::valid)) {
+      throw new IllegalArgumentException(
+          "a control character (expected: a field value, visible characters and spaces)");
+    }
+    return new FieldValue(Optional.of(template), new Secret(""));
+  }
+
+  private static Secret read(String text) {
+    try {
+      String content = Files.readString(Path.of(text.substring(FILE.length())));
+      String value = content.stripTrailing();
+      if (!valid(value)) {
+        throw new IllegalArgumentException(
+            text + " (expected: one line of visible characters and spaces)");
+      }
+      return new Secret(value);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(text + " (expected: a file that can be read)", e);
+    }
+  }
+
+  private static boolean valid(String value) {
+    return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f && c < 256));
+  }
+
+  String render(Exchange exchange) {
+    return template.isPresent() ? template.get().render(exchange) : secret.reveal();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FieldValue value
+        && value.template.equals(template)
+        && value.secret.equals(secret);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * template.hashCode() + secret.hashCode();
+  }
+
+  /** The template; a mask for what came from a file. */
+  @Override
+  public String toString() {
+    return template.map(Template::toString).orElse(Secret.MASK);
+  }
+}

@@ -1,0 +1,39 @@
+package io.sentinelgateway.filter;
+
+import io.sentinelgateway.config.FilterSettings;
+import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.exchange.Filter;
+import java.util.List;
+
+/** All filters: one line each. Immutable. */
+public final class FilterKinds {
+
+  public static final List<Kind<?, FilterWiring, Filter>> ALL =
+      List.of(
+          new Kind<>("forwarded", ForwardedFilter.Settings.class, ForwardedFilter::new),
+          new Kind<>("headers", HeadersFilter.Settings.class, HeadersFilter::new),
+          new Kind<>("interceptor", InterceptorFilter.Settings.class, InterceptorFilter::new),
+          new Kind<>("redirect", RedirectFilter.Settings.class, RedirectFilter::new),
+          new Kind<>("request-id", RequestIdFilter.Settings.class, RequestIdFilter::new),
+          new Kind<>("rewrite", RewriteSettings.class, RewriteFilter::new),
+          new Kind<>(
+              "security-headers",
+              SecurityHeadersFilter.Settings.class,
+              SecurityHeadersFilter::new));
+
+  private FilterKinds() {}
+
+  /**
+   * Builds the filter that such settings are for.
+   *
+   * @throws IllegalArgumentException with a message for the user
+   */
+  public static Filter create(FilterSettings settings, FilterWiring wiring) {
+    for (Kind<?, FilterWiring, Filter> kind : ALL) {
+      if (kind.settings().isInstance(settings)) {
+        return kind.create(settings, wiring);
+      }
+    }
+    throw new IllegalArgumentException(settings.getClass().getName() + " (expected: a filter)");
+  }
+}

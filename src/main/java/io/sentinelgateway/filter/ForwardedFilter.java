@@ -1,0 +1,191 @@
+package io.sentinelgateway.filter;
+
+import io.sentinelgateway.config.Default;
+import io.sentinelgateway.config.Doc;
+import io.sentinelgateway.config.FilterSettings;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.Filter;
+import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.http.RequestHead;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpVersion;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code forwarded}: tells the origin who asked, in which way, for which host. Immutable; shared by
+ * all loops.
+ *
+ * <p>What a client says about itself is believed only when the peer is a trusted proxy; then the
+ * lists are appended to. From anybody else every forwarding field is taken away first, whatever the
+ * settings are, so that no origin ever sees a forged one. A name with an underscore is the same
+ * field to servers that speak CGI, so it goes too. A filter that writes such a field on purpose
+ * stands after this one.
+ */
+public final class ForwardedFilter implements Filter {
+
+  /** Settings of {@code type: forwarded}. */
+  @Doc("Tells the origin who asked, in which way, for which host; forged claims are taken away.")
+  public record Settings(
+      @Doc("Write X-Forwarded-For, -Proto, -Host and -Port.") @Default("true") boolean xForwarded,
+      @Doc("Write Forwarded (RFC 7239).") @Default("false") boolean forwarded,
+      @Doc("Write Via (RFC 9110 section 7.6.3), with the gateway's name.") @Default("true")
+          boolean via)
+      implements FilterSettings {
+
+    /** What routes get that do not name this filter; equal to the defaults of its keys. */
+    public static Settings standard() {
+      return new Settings(true, false, true);
+    }
+  }
+
+  private static final String FOR = "X-Forwarded-For";
+  private static final String PROTO = "X-Forwarded-Proto";
+  private static final String HOST = "X-Forwarded-Host";
+  private static final String PORT = "X-Forwarded-Port";
+  private static final String FORWARDED = "Forwarded";
+  private static final String VIA = "Via";
+  private static final String X_FORWARDED = "x-forwarded-";
+
+  private final Settings settings;
+  private final String via10;
+  private final String via11;
+  private final String via2;
+
+  public ForwardedFilter(Settings settings, FilterWiring wiring) {
+    this.settings = settings;
+    String name = wiring.server().name();
+    this.via10 = "1.0 " + name;
+    this.via11 = "1.1 " + name;
+    this.via2 = "2 " + name;
+  }
+
+  @Override
+  public Future<ProxyResponse> apply(Exchange exchange, Handler next) {
+    MultiMap fields = exchange.head().fields();
+    if (!exchange.client().trusted()) {
+      removeClaims(fields);
+    }
+    if (settings.xForwarded()) {
+      writeXForwarded(exchange, fields);
+    }
+    if (settings.forwarded()) {
+      append(fields, FORWARDED, element(exchange));
+    }
+    if (settings.via()) {
+      append(fields, VIA, via(exchange.request().version()));
+    }
+    return next.handle(exchange);
+  }
+
+  private static void removeClaims(MultiMap fields) {
+    List<String> claims = null;
+    for (Map.Entry<String, String> field : fields) {
+      if (claim(field.getKey())) {
+        claims = claims == null ? new ArrayList<>(4) : claims;
+        claims.add(field.getKey());
+      }
+    }
+    if (claims != null) {
+      claims.forEach(fields::remove);
+    }
+  }
+
+  private static boolean claim(String name) {
+    char first = name.isEmpty() ? ' ' : name.charAt(0);
+    return switch (first) {
+      case 'f', 'F' -> name.equalsIgnoreCase(FORWARDED);
+      case 'x', 'X' -> same(name, X_FORWARDED, X_FORWARDED.length()) || realIp(name);
+      default -> false;
+    };
+  }
+
+  private static boolean realIp(String name) {
+    return name.length() == 9 && same(name, "x-real-ip", 9);
+  }
+
+  /** Compares the beginning of a name; an underscore is as good as a hyphen. */
+  private static boolean same(String name, String lower, int length) {
+    if (name.length() < length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      char c = name.charAt(i);
+      char expected = lower.charAt(i);
+      if (Character.toLowerCase(c) != expected && !(c == '_' && expected == '-')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void writeXForwarded(Exchange exchange, MultiMap fields) {
+    RequestHead head = exchange.head();
+    append(fields, FOR, exchange.client().peer().getHostAddress());
+    // A trusted proxy nearer to the client knows better what the client asked for.
+    if (!fields.contains(PROTO)) {
+      fields.set(PROTO, head.scheme());
+    }
+    if (!fields.contains(HOST) && !head.host().isEmpty()) {
+      fields.set(HOST, authority(head));
+    }
+    if (!fields.contains(PORT)) {
+      fields.set(PORT, Integer.toString(port(head)));
+    }
+  }
+
+  private static int port(RequestHead head) {
+    if (head.port() > 0) {
+      return head.port();
+    }
+    return head.scheme().equals("https") ? 443 : 80;
+  }
+
+  private static String authority(RequestHead head) {
+    String host = head.host().indexOf(':') >= 0 ? '[' + head.host() + ']' : head.host();
+    return head.port() > 0 ? host + ':' + head.port() : host;
+  }
+
+  /** One forwarded-element, RFC 7239 section 4; what is no token must be quoted. */
+  private static String element(Exchange exchange) {
+    RequestHead head = exchange.head();
+    StringBuilder element = new StringBuilder(64).append("for=").append(node(exchange));
+    if (!head.host().isEmpty()) {
+      String authority = authority(head);
+      boolean quoted = authority.indexOf(':') >= 0;
+      element.append(";host=").append(quoted ? '"' + authority + '"' : authority);
+    }
+    return element.append(";proto=").append(head.scheme()).toString();
+  }
+
+  private static String node(Exchange exchange) {
+    InetAddress peer = exchange.client().peer();
+    String literal = peer.getHostAddress();
+    return peer instanceof Inet6Address ? "\"[" + literal + "]\"" : literal;
+  }
+
+  private String via(HttpVersion version) {
+    return switch (version) {
+      case HTTP_1_0 -> via10;
+      case HTTP_1_1 -> via11;
+      default -> via2;
+    };
+  }
+
+  /** Adds to a list field; several lines of it become one (RFC 9110 section 5.3). */
+  private static void append(MultiMap fields, String name, String value) {
+    String one = fields.get(name);
+    if (one == null) {
+      fields.set(name, value);
+      return;
+    }
+    List<String> lines = fields.getAll(name);
+    String before = lines.size() == 1 ? one : String.join(", ", lines);
+    fields.set(name, before.isBlank() ? value : before + ", " + value);
+  }
+}
