@@ -38,4 +38,7 @@ public final class ExchangeRecord {
 
   /** The last byte was written, or the exchange was given up. */
   public long endedNanos;
+
+  /** It is logged and counted; a second end of the same exchange is none. */
+  public boolean recorded;
 }

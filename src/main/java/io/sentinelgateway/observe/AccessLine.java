@@ -1,0 +1,79 @@
+package io.sentinelgateway.observe;
+
+import io.sentinelgateway.error.ProxyError;
+import io.vertx.core.http.HttpVersion;
+import java.net.InetAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Writes one entry as one line of JSON. Confined to the writer thread. */
+final class AccessLine {
+
+  private final Rfc3339 time = new Rfc3339();
+
+  void write(AccessEntry e, JsonLine line) {
+    line.begin();
+    line.text("time", time.format(startMillis(e)));
+    line.text("id", e.requestId);
+    client(e, line);
+    line.text("method", e.method).text("target", e.target).textIfAny("host", e.host);
+    line.text("protocol", protocol(e.protocol));
+    line.number("status", e.status);
+    ProxyError error = e.error;
+    if (error != null) {
+      line.text("reason", error.code());
+      if (!error.detail().isEmpty()) {
+        line.text("detail", error.detail());
+      }
+    }
+    line.text("listener", e.listener);
+    line.textIfAny("route", e.route).textIfAny("upstream", e.upstream);
+    line.textIfAny("server", e.server);
+    line.number("attempts", e.attempts);
+    line.number("request-bytes", e.requestBytes).number("response-bytes", e.responseBytes);
+    timings(e, line);
+    line.textIfAny("user-agent", e.userAgent).textIfAny("referer", e.referer);
+    line.endLine();
+  }
+
+  private static void client(AccessEntry e, JsonLine line) {
+    InetAddress client = e.client;
+    InetAddress peer = e.peer;
+    if (client != null) {
+      line.text("client", client.getHostAddress());
+    }
+    if (peer != null && !peer.equals(client)) {
+      line.text("peer", peer.getHostAddress());
+    }
+  }
+
+  /** Each phase whose both ends came; together they are the total. */
+  private static void timings(AccessEntry e, JsonLine line) {
+    line.begin("ms");
+    line.millis("total", e.endedNanos - e.startedNanos);
+    phase(line, "connect", e.startedNanos, e.connectedNanos);
+    phase(line, "send", e.connectedNanos, e.sentNanos);
+    phase(line, "wait", e.sentNanos, e.answeredNanos);
+    phase(line, "head", e.answeredNanos == 0 ? e.startedNanos : e.answeredNanos, e.headNanos);
+    phase(line, "body", e.headNanos, e.endedNanos);
+    line.end();
+  }
+
+  private static void phase(JsonLine line, String name, long from, long to) {
+    if (from != 0 && to != 0) {
+      line.millis(name, to - from);
+    }
+  }
+
+  private static long startMillis(AccessEntry e) {
+    return e.endedMillis - TimeUnit.NANOSECONDS.toMillis(e.endedNanos - e.startedNanos);
+  }
+
+  private static String protocol(HttpVersion version) {
+    return switch (version) {
+      case HTTP_1_0 -> "HTTP/1.0";
+      case HTTP_1_1 -> "HTTP/1.1";
+      case HTTP_2 -> "HTTP/2";
+      default -> "HTTP/3";
+    };
+  }
+}

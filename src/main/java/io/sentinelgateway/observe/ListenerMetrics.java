@@ -1,0 +1,56 @@
+package io.sentinelgateway.observe;
+
+/** What one event loop counted for one listener. Written by that loop; read by any thread. */
+public final class ListenerMetrics {
+
+  private final Counter accepted = new Counter();
+  private final Counter closed = new Counter();
+  private final Counter refused = new Counter();
+  private final Counter started = new Counter();
+  private final Counter finished = new Counter();
+
+  ListenerMetrics() {}
+
+  /** A client connected. */
+  public void connectionAccepted() {
+    accepted.increment();
+  }
+
+  /** An accepted connection was closed, by whomever. */
+  public void connectionClosed() {
+    closed.increment();
+  }
+
+  /** A connection was closed at once, because the listener holds as many as it may. */
+  public void connectionRefused() {
+    refused.increment();
+  }
+
+  void requestStarted() {
+    started.increment();
+  }
+
+  void requestFinished() {
+    finished.increment();
+  }
+
+  long accepted() {
+    return accepted.value();
+  }
+
+  // What ended is read before what began: a difference read between two steps is never negative.
+
+  long open() {
+    long ended = closed.value();
+    return Math.max(0, accepted.value() - ended);
+  }
+
+  long refused() {
+    return refused.value();
+  }
+
+  long active() {
+    long ended = finished.value();
+    return Math.max(0, started.value() - ended);
+  }
+}

@@ -1,0 +1,170 @@
+package io.sentinelgateway.observe;
+
+import static io.sentinelgateway.observe.Metric.LOOP_LAG;
+import static io.sentinelgateway.observe.Metric.LOOP_LAG_MAX;
+
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import io.sentinelgateway.target.Outcome;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Sums the counters of all loops for one scrape. Confined to the thread that reads. */
+final class LoopFold {
+
+  private final List<LoopMetrics> loops;
+  private final Families out;
+
+  LoopFold(List<LoopMetrics> loops, Families out) {
+    this.loops = loops;
+    this.out = out;
+  }
+
+  void fold() {
+    routes();
+    upstreams();
+    listeners();
+    failures();
+    pools();
+    for (int i = 0; i < loops.size(); i++) {
+      lag(Integer.toString(i), loops.get(i).lag());
+    }
+  }
+
+  private void routes() {
+    Map<String, RouteTotal> totals = new TreeMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.routes().forEach((id, r) -> totals.computeIfAbsent(id, k -> new RouteTotal()).add(r));
+    }
+    totals.forEach((id, total) -> total.expose(id, out));
+  }
+
+  private void upstreams() {
+    Map<String, UpstreamTotal> totals = new TreeMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.upstreams()
+          .forEach((id, u) -> totals.computeIfAbsent(id, k -> new UpstreamTotal()).add(u));
+    }
+    totals.forEach((id, total) -> total.expose(id, out));
+  }
+
+  private void listeners() {
+    Map<String, ListenerTotal> totals = new TreeMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.listeners()
+          .forEach((id, l) -> totals.computeIfAbsent(id, k -> new ListenerTotal()).add(l));
+    }
+    totals.forEach((id, total) -> total.expose(id, out));
+  }
+
+  /** Every reason, at zero too: an alert can be written before the first failure. */
+  private void failures() {
+    for (ProxyError.Cause cause : ProxyError.Cause.values()) {
+      long sum = loops.stream().mapToLong(l -> l.failures(cause)).sum();
+      out.counter(Metric.FAILURES, sum, cause.code());
+    }
+  }
+
+  private void pools() {
+    Map<String, PoolCounts> totals = new TreeMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.pools().pools().forEach(p -> totals.merge(p.upstream(), p, PoolCounts::plus));
+    }
+    totals.forEach(
+        (id, p) -> {
+          out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, p.open() - p.idle()), id, "active");
+          out.gauge(Metric.POOL_CONNECTIONS, p.idle(), id, "idle");
+          out.gauge(Metric.POOL_PENDING, p.pending(), id);
+          out.counter(Metric.POOL_CREATED, p.created(), id);
+          out.counter(Metric.POOL_REUSED, p.reused(), id);
+          out.counter(Metric.POOL_CLOSED, p.closed(), id);
+        });
+  }
+
+  private void lag(String loop, @Nullable LoopLag lag) {
+    if (lag != null) {
+      Histogram.Total total = new Histogram.Total(Buckets.LAG);
+      total.add(lag.delays());
+      out.histogram(LOOP_LAG, total, loop);
+      out.gauge(LOOP_LAG_MAX, lag.maxNanos() / 1e9, loop);
+    }
+  }
+
+  private static final class RouteTotal {
+
+    private record Series(MethodLabel method, int status) {}
+
+    private final Map<Series, Long> requests = new HashMap<>();
+    private final Histogram.Total durations = new Histogram.Total(Buckets.REQUESTS);
+    private long requestBytes;
+    private long responseBytes;
+
+    void add(RouteMetrics part) {
+      part.requests.forEach((m, status, n) -> requests.merge(new Series(m, status), n, Long::sum));
+      durations.add(part.durations);
+      requestBytes += part.requestBytes.value();
+      responseBytes += part.responseBytes.value();
+    }
+
+    void expose(String id, Families out) {
+      requests.forEach(
+          (s, n) -> out.counter(Metric.REQUESTS, n, id, s.method().name(), status(s.status())));
+      out.histogram(Metric.REQUEST_DURATION, durations, id);
+      out.counter(Metric.REQUEST_BYTES, requestBytes, id);
+      out.counter(Metric.RESPONSE_BYTES, responseBytes, id);
+    }
+
+    private static String status(int status) {
+      return status == StatusCounts.OTHER_STATUS ? "other" : Integer.toString(status);
+    }
+  }
+
+  private static final class UpstreamTotal {
+
+    private final Map<Outcome, Long> attempts = new EnumMap<>(Outcome.class);
+    private long retries;
+
+    void add(UpstreamMetrics part) {
+      for (Outcome outcome : Outcome.values()) {
+        attempts.merge(outcome, part.attempts(outcome), Long::sum);
+      }
+      retries += part.retries();
+    }
+
+    void expose(String id, Families out) {
+      attempts.forEach(
+          (outcome, n) -> {
+            String label = outcome.name().toLowerCase(Locale.ROOT);
+            out.counter(Metric.UPSTREAM_ATTEMPTS, n, id, label);
+          });
+      out.counter(Metric.UPSTREAM_RETRIES, retries, id);
+    }
+  }
+
+  private static final class ListenerTotal {
+
+    private long accepted;
+    private long open;
+    private long refused;
+    private long active;
+
+    void add(ListenerMetrics part) {
+      open += part.open();
+      active += part.active();
+      accepted += part.accepted();
+      refused += part.refused();
+    }
+
+    void expose(String id, Families out) {
+      out.counter(Metric.CONNECTIONS_ACCEPTED, accepted, id);
+      out.gauge(Metric.CONNECTIONS_OPEN, open, id);
+      out.counter(Metric.CONNECTIONS_REFUSED, refused, id);
+      out.gauge(Metric.ACTIVE_REQUESTS, active, id);
+    }
+  }
+}

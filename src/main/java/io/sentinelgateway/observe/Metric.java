@@ -1,0 +1,136 @@
+package io.sentinelgateway.observe;
+
+import java.util.List;
+
+/**
+ * Every family of metrics that the gateway itself counts, in the order of the reference page. The
+ * only list: what is exposed and what is documented are read here.
+ */
+enum Metric {
+  REQUESTS(
+      "sentinel_requests", Type.COUNTER, "Requests that have ended.", "route", "method", "status"),
+  REQUEST_DURATION(
+      "sentinel_request_duration_seconds",
+      Type.HISTOGRAM,
+      "From the request's head to the last byte of its answer.",
+      "route"),
+  REQUEST_BYTES("sentinel_request_bytes", Type.COUNTER, "Content received.", "route"),
+  RESPONSE_BYTES("sentinel_response_bytes", Type.COUNTER, "Content sent.", "route"),
+  ACTIVE_REQUESTS(
+      "sentinel_active_requests", Type.GAUGE, "Requests that have not ended yet.", "listener"),
+  FAILURES(
+      "sentinel_failures",
+      Type.COUNTER,
+      "Requests that failed, by the reason that stands in the access log and the error body;"
+          + " `client_gone` counts clients that left.",
+      "reason"),
+  UPSTREAM_ATTEMPTS(
+      "sentinel_upstream_attempts",
+      Type.COUNTER,
+      "Attempts to get an answer from an origin server; `ignored` says nothing about it.",
+      "upstream",
+      "outcome"),
+  UPSTREAM_RETRIES(
+      "sentinel_upstream_retries",
+      Type.COUNTER,
+      "Attempts after the first one of a request.",
+      "upstream"),
+  CONNECTIONS_ACCEPTED(
+      "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
+  CONNECTIONS_OPEN(
+      "sentinel_connections_open", Type.GAUGE, "Connections of clients that are open.", "listener"),
+  CONNECTIONS_REFUSED(
+      "sentinel_connections_refused",
+      Type.COUNTER,
+      "Connections closed at once because the listener holds as many as it may.",
+      "listener"),
+  POOL_CONNECTIONS(
+      "sentinel_pool_connections",
+      Type.GAUGE,
+      "Connections to origin servers, `active` or `idle`.",
+      "upstream",
+      "state"),
+  POOL_PENDING(
+      "sentinel_pool_pending", Type.GAUGE, "Requests that wait for a connection.", "upstream"),
+  POOL_CREATED("sentinel_pool_created", Type.COUNTER, "Connections opened.", "upstream"),
+  POOL_REUSED("sentinel_pool_reused", Type.COUNTER, "Idle connections taken.", "upstream"),
+  POOL_CLOSED("sentinel_pool_closed", Type.COUNTER, "Connections closed.", "upstream"),
+  ACCESS_LOG_LINES(
+      "sentinel_access_log_lines",
+      Type.COUNTER,
+      "Lines `written`, `dropped` because the queue was full, or `lost` by a write that failed;"
+          + " begins anew when the log's settings change.",
+      "result"),
+  LOOP_LAG(
+      "sentinel_loop_lag_seconds",
+      Type.HISTOGRAM,
+      "How late a timer of the event loop fired.",
+      "loop"),
+  LOOP_LAG_MAX(
+      "sentinel_loop_lag_max_seconds",
+      Type.GAUGE,
+      "The greatest lag of the last 15 to 30 seconds.",
+      "loop"),
+  RELOADS(
+      "sentinel_reloads",
+      Type.COUNTER,
+      "New configurations: `applied`, `rejected` by the checks, `abandoned` when they could not be"
+          + " prepared, or `unchanged`.",
+      "result"),
+  CONFIG_VERSION(
+      "sentinel_config_version", Type.GAUGE, "Version of the configuration in force; 0: none."),
+  CONFIG_INFO("sentinel_config", Type.INFO, "The configuration in force.", "sha"),
+  CONFIG_LAST_APPLIED(
+      "sentinel_config_last_applied_timestamp_seconds",
+      Type.GAUGE,
+      "When it came into force, in seconds since 1970."),
+  BUILD_INFO("sentinel_build", Type.INFO, "What runs.", "version", "java");
+
+  /** How values of a family behave. */
+  enum Type {
+    COUNTER("_total"),
+    GAUGE(""),
+    HISTOGRAM(""),
+    INFO("_info");
+
+    private final String suffix;
+
+    Type(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  private final String family;
+  private final Type type;
+  private final String help;
+  private final String labels;
+
+  Metric(String family, Type type, String help, String... labels) {
+    this.family = family;
+    this.type = type;
+    this.help = help;
+    this.labels = String.join(",", labels);
+  }
+
+  /** Name without the suffix of its type. */
+  String family() {
+    return family;
+  }
+
+  /** Name as it stands in the exposition. */
+  String exposed() {
+    return family + type.suffix;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  String help() {
+    return help;
+  }
+
+  List<String> labels() {
+    return labels.isEmpty() ? List.of() : List.of(labels.split(","));
+  }
+}
