@@ -27,9 +27,14 @@ final class Families {
       new EnumMap<>(Metric.class);
   private final Map<Metric, List<InfoDataPointSnapshot>> infos = new EnumMap<>(Metric.class);
 
-  void counter(Metric metric, double value, String... labels) {
+  void counter(Metric metric, long count, String... labels) {
+    double value = (double) count;
     points(counters, metric)
         .add(new CounterDataPointSnapshot(value, labels(metric, labels), null, 0));
+  }
+
+  void gauge(Metric metric, long value, String... labels) {
+    gauge(metric, (double) value, labels);
   }
 
   void gauge(Metric metric, double value, String... labels) {
