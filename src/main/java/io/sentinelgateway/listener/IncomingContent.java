@@ -63,6 +63,17 @@ final class IncomingContent implements RequestBody {
     return received;
   }
 
+  /** Runs when the last byte was read, after content was given up. */
+  void onComplete(Runnable action) {
+    if (!failed) {
+      request.endHandler(
+          v -> {
+            complete = true;
+            action.run();
+          });
+    }
+  }
+
   /** True when what is left can be read and dropped faster than a new connection is made. */
   boolean cheapToDiscard(long most) {
     return complete || (!failed && !expectsContinue && length >= 0 && length - received <= most);

@@ -1,0 +1,102 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.exchange.Client;
+import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.http.ClientAddress;
+import io.sentinelgateway.runtime.TrustedProxies;
+import io.sentinelgateway.wire.ConnectionGuard;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One client's connection to a listener. Confined to its event loop. */
+final class ClientConnection {
+
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
+  private final HttpConnection http;
+  private final ConnectionGuard guard;
+  private final Timers timers;
+  private final InetAddress peer;
+  private final int peerPort;
+  private int requests;
+  private boolean closing;
+  private @Nullable ServerExchange exchange;
+  private @Nullable Client untrusted;
+
+  ClientConnection(HttpConnection http, ConnectionGuard guard, Timers timers) {
+    this.http = http;
+    this.guard = guard;
+    this.timers = timers;
+    SocketAddress remote = http.remoteAddress();
+    InetSocketAddress address = address(remote);
+    this.peer = address.getAddress();
+    this.peerPort = address.getPort();
+  }
+
+  /** The other end of a Unix socket is this machine. */
+  private static InetSocketAddress address(@Nullable SocketAddress remote) {
+    if (remote == null || !remote.isInetSocket()) {
+      return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+    // An address of a connected socket is a literal: nothing is looked up.
+    return new InetSocketAddress(remote.hostAddress(), remote.port());
+  }
+
+  /** Who sends this request; the same object for all requests of an untrusted peer. */
+  Client client(MultiMap fields, TrustedProxies trusted) {
+    if (!trusted.test(peer)) {
+      if (untrusted == null) {
+        untrusted = new Client(peer, peerPort, peer, false, http.isSsl());
+      }
+      return untrusted;
+    }
+    InetAddress believed = ClientAddress.believed(peer, fields, trusted);
+    return new Client(peer, peerPort, believed, true, http.isSsl());
+  }
+
+  /** Counts a request; the number of requests so far, this one included. */
+  int begin(ServerExchange begun) {
+    exchange = begun;
+    guard.headerComplete();
+    return ++requests;
+  }
+
+  /**
+   * The exchange under way has ended. A close while the client still sends would reset the
+   * connection and could take the answer away from it (RFC 9112 section 9.6): what comes is read
+   * and dropped for a moment first.
+   */
+  void end(IncomingContent content) {
+    exchange = null;
+    guard.exchangeComplete();
+    if (closing && content.complete()) {
+      http.close();
+    } else if (closing) {
+      content.onComplete(http::close);
+      timers.start(LINGER, http::close);
+    }
+  }
+
+  /** The connection ends with the answer under way. */
+  void closeAfterExchange() {
+    closing = true;
+  }
+
+  ConnectionGuard guard() {
+    return guard;
+  }
+
+  HttpConnection http() {
+    return http;
+  }
+
+  /** The exchange under way; {@code null} between two. */
+  @Nullable ServerExchange exchange() {
+    return exchange;
+  }
+}

@@ -1,0 +1,119 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.observe.ListenerMetrics;
+import io.sentinelgateway.wire.ConnectionGuard;
+import io.sentinelgateway.wire.ConnectionGuard.Overdue;
+import io.sentinelgateway.wire.Wire;
+import io.vertx.core.http.HttpConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The client connections of one listener on one event loop. Confined to it. */
+final class ClientConnections {
+
+  private static final byte[] TIMED_OUT =
+      ("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: application/json\r\n"
+              + "content-length: 44\r\n\r\n{\"status\":408,\"reason\":\"request_timeout\"}\n\r\n")
+          .getBytes(StandardCharsets.US_ASCII);
+
+  private final LoopState loop;
+  private final ListenerMetrics metrics;
+  private final long headerNanos;
+  private final long idleNanos;
+  private final int most;
+  private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
+
+  /**
+   * @param most connections of this listener that this loop may hold
+   */
+  ClientConnections(LoopState loop, String listener, ListenerConfig config, int most) {
+    this.loop = loop;
+    this.metrics = loop.metrics().listener(listener);
+    this.headerNanos = config.timeouts().header().toNanos();
+    this.idleNanos = config.timeouts().idle().toNanos();
+    this.most = most;
+  }
+
+  void accepted(HttpConnection connection) {
+    if (open.size() >= most) {
+      metrics.connectionRefused();
+      connection.close();
+      return;
+    }
+    ConnectionGuard guard = new ConnectionGuard(loop.loop()::nanoTime, headerNanos, idleNanos);
+    Wire.guard(connection, guard);
+    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers()));
+    metrics.connectionAccepted();
+    connection.closeHandler(v -> closed(connection));
+    // Without a handler the library prints what clients do to their connections.
+    connection.exceptionHandler(e -> {});
+  }
+
+  private void closed(HttpConnection connection) {
+    if (open.remove(connection) != null) {
+      metrics.connectionClosed();
+    }
+  }
+
+  /** {@code null} for a connection that was refused. */
+  @Nullable ClientConnection of(HttpConnection connection) {
+    return open.get(connection);
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  /** Ends what takes too long. Called some times a second. */
+  void sweep() {
+    long now = loop.loop().nanoTime();
+    List<ClientConnection> late = null;
+    for (ClientConnection connection : open.values()) {
+      if (connection.guard().overdue(now) != Overdue.NOTHING) {
+        late = late == null ? new ArrayList<>() : late;
+        late.add(connection);
+      }
+    }
+    if (late != null) {
+      late.forEach(connection -> end(connection, now));
+    }
+  }
+
+  private void end(ClientConnection connection, long now) {
+    ServerExchange exchange = connection.exchange();
+    if (exchange != null) {
+      exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
+    } else if (connection.guard().overdue(now) == Overdue.HEADER) {
+      metrics.headerTimedOut();
+      connection.guard().closeWith(TIMED_OUT);
+    } else {
+      connection.guard().close();
+    }
+  }
+
+  /** Closes connections that rest between two requests. */
+  void closeResting() {
+    for (ClientConnection connection : new ArrayList<>(open.values())) {
+      if (connection.exchange() == null && connection.guard().resting()) {
+        connection.http().close();
+      }
+    }
+  }
+
+  /** Closes every connection; returns the number of exchanges that were cut. */
+  int closeAll() {
+    int cut = 0;
+    for (ClientConnection connection : new ArrayList<>(open.values())) {
+      cut += connection.exchange() == null ? 0 : 1;
+      connection.http().close();
+    }
+    return cut;
+  }
+}

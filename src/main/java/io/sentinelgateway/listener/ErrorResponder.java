@@ -1,0 +1,80 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.exchange.Body;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.http.Accept;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** The only writer of error answers: JSON, HTML or plain text, as the client prefers. Stateless. */
+final class ErrorResponder {
+
+  private static final String JSON = "application/json";
+  private static final String HTML = "text/html";
+  private static final String TEXT = "text/plain";
+  private static final List<String> OFFERED = List.of(JSON, HTML, TEXT);
+
+  private ErrorResponder() {}
+
+  /** Turns the exchange's answer into the error's. */
+  static ProxyResponse answer(Exchange exchange, ProxyError error, String gatewayName) {
+    ProxyResponse response = exchange.response();
+    MultiMap fields = response.fields();
+    if (exchange.record().answeredNanos != 0) {
+      // What an origin said of its own answer is not true of this one.
+      fields.clear();
+    }
+    String accept = exchange.head().fields().get(HttpHeaders.ACCEPT);
+    String type = Accept.preferred(accept == null ? "" : accept, OFFERED);
+    Buffer body = Buffer.buffer(text(type, error, exchange.requestId()));
+    fields.set(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8");
+    fields.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    fields.set(
+        "proxy-status",
+        gatewayName
+            + "; error="
+            + error.cause().proxyStatus()
+            + "; details=\""
+            + error.code()
+            + '"');
+    return response.status(error.status()).body(new Body.Bytes(body));
+  }
+
+  private static String text(String type, ProxyError error, String requestId) {
+    return switch (type) {
+      case HTML -> html(error, requestId);
+      case TEXT ->
+          error.status() + " " + error.code() + ": " + error.detail() + "\n" + requestId + "\n";
+      default ->
+          new JsonObject()
+                  .put("status", error.status())
+                  .put("reason", error.code())
+                  .put("detail", error.detail())
+                  .put("request-id", requestId)
+                  .encode()
+              + "\n";
+    };
+  }
+
+  private static String html(ProxyError error, String requestId) {
+    String title = error.status() + " " + error.code();
+    return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>"
+        + title
+        + "</title></head>\n<body><h1>"
+        + title
+        + "</h1><p>"
+        + escape(error.detail())
+        + "</p><p><small>"
+        + requestId
+        + "</small></p></body></html>\n";
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

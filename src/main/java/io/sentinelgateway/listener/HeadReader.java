@@ -1,0 +1,146 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.config.ListenerConfig.LimitsConfig;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.exchange.Client;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.http.Authority;
+import io.sentinelgateway.http.ClientAddress;
+import io.sentinelgateway.http.ConnectionOptions;
+import io.sentinelgateway.http.RequestHead;
+import io.sentinelgateway.http.RequestRules;
+import io.sentinelgateway.http.RequestTarget;
+import io.sentinelgateway.http.Violation;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an exchange of a request: judges its head, normalises its target, decides who is believed
+ * to have sent it. Confined to one event loop.
+ */
+final class HeadReader {
+
+  private final Loop loop;
+  private final LimitsConfig limits;
+  private final long contentLimit;
+
+  HeadReader(Loop loop, LimitsConfig limits) {
+    this.loop = loop;
+    this.limits = limits;
+    this.contentLimit = limits.contentBytes().map(size -> size.bytes()).orElse(Long.MAX_VALUE);
+  }
+
+  /** Always an exchange; when its record holds an error, the request must be refused. */
+  Exchange read(HttpServerRequest request, ClientConnection connection, RuntimeSnapshot snapshot) {
+    MultiMap fields = request.headers();
+    Client client = connection.client(fields, snapshot.trusted());
+    String requestId =
+        RequestIds.of(fields, client, snapshot.config().server().requestId(), loop.random());
+    // What Connection names goes before a filter adds fields of the gateway's own.
+    ConnectionOptions.of(fields).removeNamed(fields);
+    IncomingContent content = new IncomingContent(request, contentLimit);
+    ProxyError refusal = judge(request, fields, content);
+    RequestHead head = null;
+    if (refusal == null) {
+      boolean merge = snapshot.config().server().mergeSlashes();
+      RequestTarget target = RequestTarget.parse(request.uri(), request.method().name(), merge);
+      refusal = target.violation().none() ? null : error(target.violation());
+      head = refusal == null ? head(request, target, client) : null;
+      if (head == null && refusal == null) {
+        refusal = ProxyError.of(Cause.MALFORMED_REQUEST, "Host (expected: one host[:port])");
+      }
+    }
+    if (head == null) {
+      head = unread(request, client);
+    }
+    Exchange exchange = new Exchange(request, head, client, content, loop);
+    exchange.record().requestId = requestId;
+    exchange.record().error = refusal;
+    return exchange;
+  }
+
+  private @Nullable ProxyError judge(
+      HttpServerRequest request, MultiMap fields, IncomingContent content) {
+    if (request.uri().length() > limits.targetBytes().bytes()) {
+      return ProxyError.of(Cause.TARGET_TOO_LONG, "limits.target-bytes " + limits.targetBytes());
+    }
+    boolean http11 = request.version() == HttpVersion.HTTP_1_1;
+    Violation violation =
+        RequestRules.http1(request.method().name(), http11, fields, limits.headerCount());
+    if (!violation.none()) {
+      return error(violation);
+    }
+    if (content.tooLarge()) {
+      return ProxyError.of(Cause.CONTENT_TOO_LARGE, "limits.content-bytes " + contentLimit);
+    }
+    return null;
+  }
+
+  private ProxyError error(Violation violation) {
+    return switch (violation.kind()) {
+      case TOO_MANY_FIELDS ->
+          ProxyError.of(
+              Cause.HEADER_FIELDS_TOO_LARGE, "limits.header-count " + limits.headerCount());
+      case EXPECTATION -> ProxyError.of(Cause.EXPECTATION_FAILED, violation.detail());
+      case METHOD_NOT_IMPLEMENTED ->
+          ProxyError.of(Cause.METHOD_NOT_IMPLEMENTED, violation.detail());
+      default -> ProxyError.of(Cause.MALFORMED_REQUEST, violation.detail());
+    };
+  }
+
+  /** {@code null} when the authority is malformed. */
+  private @Nullable RequestHead head(
+      HttpServerRequest request, RequestTarget target, Client client) {
+    MultiMap fields = request.headers();
+    String host = fields.get(HttpHeaders.HOST);
+    Optional<Authority> authority = RequestRules.authority(target, host);
+    if (authority.isEmpty() && host != null) {
+      return null;
+    }
+    if (target.authority() != null) {
+      fields.set(HttpHeaders.HOST, text(target.authority()));
+    }
+    String name = authority.isPresent() ? authority.get().host() : "";
+    int port = authority.isPresent() ? authority.get().port() : -1;
+    return new RequestHead(
+        request.method().name(),
+        scheme(fields, client),
+        name,
+        port,
+        target.path(),
+        target.query(),
+        fields,
+        client.address());
+  }
+
+  private static String scheme(MultiMap fields, Client client) {
+    String own = client.secure() ? "https" : "http";
+    return client.trusted() ? ClientAddress.scheme(fields).orElse(own) : own;
+  }
+
+  private static String text(Authority authority) {
+    String host =
+        authority.host().indexOf(':') >= 0 ? '[' + authority.host() + ']' : authority.host();
+    return authority.port() < 0 ? host : host + ':' + authority.port();
+  }
+
+  /** Stands in for a head that could not be read. */
+  private static RequestHead unread(HttpServerRequest request, Client client) {
+    return new RequestHead(
+        request.method().name(),
+        client.secure() ? "https" : "http",
+        "",
+        -1,
+        "/",
+        null,
+        request.headers(),
+        client.address());
+  }
+}

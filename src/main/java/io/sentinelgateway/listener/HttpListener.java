@@ -1,0 +1,126 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.config.Address;
+import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.config.ListenerConfig.LimitsConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+
+/**
+ * One configured listener on one event loop: the library shares the socket among the loops that
+ * listen on the same address, so a listener with new settings can take its place beside the old one
+ * before that one goes. Confined to its loop.
+ */
+public final class HttpListener {
+
+  private static final long SWEEP_MILLIS = 100;
+
+  /** Method, spaces and version beside the request target in the first line. */
+  private static final int REQUEST_LINE_SLACK = 64;
+
+  private final String id;
+  private final ListenerConfig config;
+  private final LoopState loop;
+  private final ClientConnections connections;
+  private final HttpServer server;
+  private long sweeper = -1;
+
+  /**
+   * @param loops number of event loops; limits are divided by it
+   */
+  public HttpListener(String id, ListenerConfig config, LoopState loop, int loops) {
+    this.id = id;
+    this.config = config;
+    this.loop = loop;
+    int most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
+    this.connections = new ClientConnections(loop, id, config, most);
+    RequestEntry entry = new RequestEntry(id, config, loop, connections);
+    this.server =
+        vertx()
+            .createHttpServer(options(config.limits()))
+            .connectionHandler(connections::accepted)
+            .invalidRequestHandler(entry::refuse)
+            .requestHandler(entry::handle);
+  }
+
+  private static HttpServerOptions options(LimitsConfig limits) {
+    return new HttpServerOptions()
+        .setHttp2ClearTextEnabled(false)
+        .setStrictThreadMode(true)
+        .setTcpNoDelay(true)
+        .setMaxInitialLineLength((int) limits.targetBytes().bytes() + REQUEST_LINE_SLACK)
+        .setMaxHeaderSize((int) limits.headerBytes().bytes())
+        .setMaxChunkSize(64 * 1024)
+        .setHandle100ContinueAutomatically(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false);
+  }
+
+  private Vertx vertx() {
+    return loop.loop().vertx();
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public ListenerConfig config() {
+    return config;
+  }
+
+  /** The port that was bound; -1 for a Unix socket. */
+  public int port() {
+    return config.address().unix() ? -1 : server.actualPort();
+  }
+
+  /** Client connections that are open. */
+  public int connections() {
+    return connections.size();
+  }
+
+  /** Starts to accept. Fails when the address cannot be bound. */
+  public Future<HttpListener> open() {
+    return server
+        .listen(socketAddress(config.address()))
+        .map(
+            bound -> {
+              sweeper = vertx().setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
+              return this;
+            });
+  }
+
+  private static SocketAddress socketAddress(Address address) {
+    return address.unix()
+        ? SocketAddress.domainSocketAddress(address.host())
+        : SocketAddress.inetSocketAddress(address.port(), address.host());
+  }
+
+  /** Closes connections between two requests, so that their clients go elsewhere. */
+  public void closeResting() {
+    connections.closeResting();
+  }
+
+  /**
+   * Stops accepting, lets exchanges under way end for so long, and closes.
+   *
+   * @return the number of exchanges that were cut, once everything is closed
+   */
+  public Future<Integer> close(Duration patience) {
+    Promise<Integer> closed = Promise.promise();
+    long millis = Math.max(1, patience.toMillis());
+    server
+        .shutdown(millis, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .onComplete(
+            done -> {
+              vertx().cancelTimer(sweeper);
+              closed.tryComplete(0);
+            });
+    vertx().setTimer(millis, timer -> closed.tryComplete(connections.closeAll()));
+    return closed.future();
+  }
+}

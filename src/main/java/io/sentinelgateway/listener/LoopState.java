@@ -1,0 +1,70 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.observe.ExchangeRecorder;
+import io.sentinelgateway.observe.LoopMetrics;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all listeners of one event loop share: the snapshot in force, and whether the gateway is
+ * going away. Confined to the loop, so a swap falls between two requests.
+ */
+public final class LoopState {
+
+  private final LoopContext loop;
+  private final LoopMetrics metrics;
+  private final ExchangeRecorder recorder;
+  private @Nullable RuntimeSnapshot snapshot;
+  private boolean draining;
+  private int active;
+
+  public LoopState(LoopContext loop, LoopMetrics metrics, ExchangeRecorder recorder) {
+    this.loop = loop;
+    this.metrics = metrics;
+    this.recorder = recorder;
+  }
+
+  public LoopContext loop() {
+    return loop;
+  }
+
+  public LoopMetrics metrics() {
+    return metrics;
+  }
+
+  public ExchangeRecorder recorder() {
+    return recorder;
+  }
+
+  /** The snapshot in force; {@code null} before the first one. */
+  public @Nullable RuntimeSnapshot snapshot() {
+    return snapshot;
+  }
+
+  /** Everything from the next request on is decided by this snapshot. */
+  public void adopt(RuntimeSnapshot next) {
+    snapshot = next;
+  }
+
+  /** From now on every answer asks its client to close the connection. */
+  public void drain() {
+    draining = true;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void exchangeBegan() {
+    active++;
+  }
+
+  void exchangeEnded() {
+    active--;
+  }
+
+  /** Exchanges that have begun and not ended. */
+  public int active() {
+    return active;
+  }
+}

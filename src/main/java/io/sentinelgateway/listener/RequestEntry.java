@@ -1,0 +1,88 @@
+package io.sentinelgateway.listener;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.listener.ServerExchange.Incoming;
+import io.sentinelgateway.route.RouteTable;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * Where every request of one listener enters on one event loop. The snapshot is read once here: the
+ * whole exchange is decided by it, whatever is adopted meanwhile.
+ */
+final class RequestEntry {
+
+  private final String id;
+  private final ListenerConfig config;
+  private final LoopState loop;
+  private final ClientConnections connections;
+  private final HeadReader heads;
+
+  RequestEntry(String id, ListenerConfig config, LoopState loop, ClientConnections connections) {
+    this.id = id;
+    this.config = config;
+    this.loop = loop;
+    this.connections = connections;
+    this.heads = new HeadReader(loop.loop(), config.limits());
+  }
+
+  void handle(HttpServerRequest request) {
+    RuntimeSnapshot snapshot = loop.snapshot();
+    ClientConnection connection = connections.of(request.connection());
+    if (snapshot == null || connection == null) {
+      request.connection().close();
+      return;
+    }
+    ServerExchange exchange = begin(request, connection, snapshot);
+    ProxyError refusal = exchange.refusal();
+    if (refusal == null) {
+      exchange.run(snapshot.tables().getOrDefault(id, RouteTable.EMPTY));
+    } else {
+      exchange.runRefused(refusal);
+    }
+  }
+
+  /** The codec could not read the request; what it could read is in there. */
+  void refuse(HttpServerRequest request) {
+    RuntimeSnapshot snapshot = loop.snapshot();
+    ClientConnection connection = connections.of(request.connection());
+    if (snapshot == null || connection == null) {
+      request.connection().close();
+      return;
+    }
+    begin(request, connection, snapshot).runRefused(unreadable(request));
+  }
+
+  private ServerExchange begin(
+      HttpServerRequest request, ClientConnection connection, RuntimeSnapshot snapshot) {
+    long started = loop.loop().nanoTime();
+    Exchange exchange = heads.read(request, connection, snapshot);
+    exchange.record().startedNanos = started;
+    exchange.record().listener = id;
+    IncomingContent content = (IncomingContent) exchange.content();
+    Incoming incoming = new Incoming(exchange, content, snapshot.config().server().name());
+    return new ServerExchange(loop, config, connection, incoming);
+  }
+
+  private ProxyError unreadable(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    if (cause instanceof TooLongHttpLineException) {
+      return ProxyError.of(
+          Cause.TARGET_TOO_LONG, "limits.target-bytes " + config.limits().targetBytes());
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return ProxyError.of(
+          Cause.HEADER_FIELDS_TOO_LARGE, "limits.header-bytes " + config.limits().headerBytes());
+    }
+    if (request.version() != HttpVersion.HTTP_1_0 && request.version() != HttpVersion.HTTP_1_1) {
+      return ProxyError.of(Cause.VERSION_NOT_SUPPORTED, "HTTP version (expected: 1.0 or 1.1)");
+    }
+    return ProxyError.of(Cause.MALFORMED_REQUEST, "syntax");
+  }
+}

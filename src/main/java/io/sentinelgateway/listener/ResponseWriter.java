@@ -1,0 +1,78 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.exchange.Body;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.ProxyResponse;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * Writes an answer to the client: runs the hooks of the filters, frames the content, and says
+ * whether the connection goes on. Confined to one event loop.
+ */
+final class ResponseWriter {
+
+  private final Exchange exchange;
+  private final ServerExchange owner;
+  private final HttpServerResponse out;
+
+  ResponseWriter(Exchange exchange, ServerExchange owner) {
+    this.exchange = exchange;
+    this.owner = owner;
+    this.out = exchange.request().response();
+  }
+
+  void write(ProxyResponse response) {
+    exchange.runHooks();
+    exchange.record().status = response.status();
+    out.setStatusCode(response.status());
+    MultiMap fields = response.fields();
+    if (!fields.contains(HttpHeaders.DATE)) {
+      fields.set(HttpHeaders.DATE, exchange.loop().httpDate());
+    }
+    if (owner.closesConnection()) {
+      fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    Body body = response.body();
+    boolean head = exchange.head().method().equals("HEAD");
+    if (body instanceof Body.Source source) {
+      new ContentWriter(exchange, owner, source).begin();
+    } else if (body instanceof Body.FilePart file) {
+      file(file, fields, head);
+    } else if (body instanceof Body.Bytes bytes) {
+      bytes(bytes, fields, head);
+    } else {
+      headWritten();
+      out.end();
+      owner.end();
+    }
+  }
+
+  private void headWritten() {
+    exchange.record().headNanos = exchange.loop().nanoTime();
+  }
+
+  private void bytes(Body.Bytes bytes, MultiMap fields, boolean head) {
+    headWritten();
+    fields.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.bytes().length()));
+    if (head) {
+      out.end();
+    } else {
+      out.end(bytes.bytes());
+    }
+    owner.end();
+  }
+
+  private void file(Body.FilePart file, MultiMap fields, boolean head) {
+    headWritten();
+    fields.set(HttpHeaders.CONTENT_LENGTH, Long.toString(file.length()));
+    if (head) {
+      out.end();
+      owner.end();
+      return;
+    }
+    out.sendFile(file.path(), file.offset(), file.length())
+        .onComplete(v -> owner.end(), owner::broken);
+  }
+}

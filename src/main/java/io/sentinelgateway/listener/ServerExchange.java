@@ -1,0 +1,222 @@
+package io.sentinelgateway.listener;
+
+import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.error.ProxyException;
+import io.sentinelgateway.exchange.Body;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.route.Route;
+import io.sentinelgateway.route.RouteTable;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of one exchange on the client's side: route, filters, answer, record. Whatever happens,
+ * it is recorded exactly once, in {@link #end}. Confined to one event loop.
+ */
+final class ServerExchange {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerExchange.class);
+
+  /** Content that is cheaper to read and drop than a new connection is to make. */
+  private static final long CHEAP_CONTENT = 64 * 1024;
+
+  private final LoopState loop;
+  private final ListenerConfig listener;
+  private final ClientConnection connection;
+  private final Exchange exchange;
+  private final IncomingContent content;
+  private final HttpServerResponse out;
+  private final String gatewayName;
+  private Body.@Nullable Source streaming;
+  private Timers.@Nullable Timeout deadline;
+  private boolean closeAfter;
+  private boolean answering;
+  private boolean ended;
+
+  ServerExchange(
+      LoopState loop, ListenerConfig listener, ClientConnection connection, Incoming incoming) {
+    this.loop = loop;
+    this.listener = listener;
+    this.connection = connection;
+    this.exchange = incoming.exchange();
+    this.content = incoming.content();
+    this.gatewayName = incoming.gatewayName();
+    this.out = exchange.request().response();
+  }
+
+  /** A request as it was read. */
+  record Incoming(Exchange exchange, IncomingContent content, String gatewayName) {}
+
+  /** Why the request must be refused; {@code null} when it need not. */
+  @Nullable ProxyError refusal() {
+    return exchange.record().error;
+  }
+
+  void run(RouteTable routes) {
+    begin();
+    Optional<Route> found = routes.find(exchange.head());
+    if (found.isEmpty()) {
+      refuse(ProxyError.of(Cause.NO_ROUTE, "no route matches"));
+      return;
+    }
+    try {
+      found.get().handle(exchange).onComplete(this::answer, this::failed);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /** Answers without looking for a route. */
+  void runRefused(ProxyError error) {
+    begin();
+    // After a malformed or oversized head nobody knows where the next request begins.
+    closeAfter = true;
+    refuse(error);
+  }
+
+  private void begin() {
+    loop.exchangeBegan();
+    loop.recorder().started(exchange.record().listener);
+    closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
+    out.closeHandler(v -> abort(ProxyError.of(Cause.CLIENT_GONE, "")));
+    listener
+        .timeouts()
+        .request()
+        .ifPresent(
+            limit -> deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed())));
+  }
+
+  private static ProxyError deadlinePassed() {
+    return ProxyError.of(Cause.DEADLINE_EXCEEDED, "timeouts.request");
+  }
+
+  private void answer(ProxyResponse response) {
+    if (!ended && !answering) {
+      answering = true;
+      write(response);
+    }
+  }
+
+  private void write(ProxyResponse response) {
+    try {
+      new ResponseWriter(exchange, this).write(response);
+    } catch (RuntimeException e) {
+      broken(e);
+    }
+  }
+
+  private void failed(Throwable t) {
+    ProxyError error = ProxyError.from(t);
+    if (error.cause() == Cause.INTERNAL) {
+      LOG.error("request {} failed by a bug in the gateway", exchange.requestId(), t);
+    }
+    refuse(error);
+  }
+
+  private void refuse(ProxyError error) {
+    exchange.record().error = error;
+    if (ended || answering) {
+      return;
+    }
+    answering = true;
+    if (error.cause() == Cause.CLIENT_GONE) {
+      exchange.record().status = error.status();
+      connection.closeAfterExchange();
+      end();
+      return;
+    }
+    write(ErrorResponder.answer(exchange, error, gatewayName));
+  }
+
+  /** The exchange cannot go on: the client has left, or time is up. */
+  void abort(ProxyError error) {
+    if (ended) {
+      return;
+    }
+    if (exchange.record().error == null) {
+      exchange.record().error = error;
+    }
+    Body.Source body = streaming;
+    streaming = null;
+    if (body != null) {
+      body.cancel();
+    }
+    exchange.cancel(error);
+    if (!answering) {
+      refuse(error);
+    } else if (!ended) {
+      broken(error.toException());
+    }
+  }
+
+  /** The answer could not be written to its end. */
+  void broken(Throwable t) {
+    if (ended) {
+      return;
+    }
+    ProxyError error =
+        t instanceof ProxyException known
+            ? known.error()
+            : ProxyError.of(Cause.INTERNAL, "answer not written");
+    if (error.cause() == Cause.INTERNAL) {
+      LOG.error("request {}: answer not written", exchange.requestId(), t);
+    }
+    if (exchange.record().error == null) {
+      exchange.record().error = error;
+    }
+    if (!out.headWritten() && !out.closed() && error.cause() != Cause.CLIENT_GONE) {
+      streaming = null;
+      write(ErrorResponder.answer(exchange, error, gatewayName));
+      return;
+    }
+    // A head is not an end: only a broken connection tells the client that content is missing.
+    if (exchange.record().status == 0 || out.closed()) {
+      exchange.record().status = Cause.CLIENT_GONE.status();
+    }
+    connection.closeAfterExchange();
+    end();
+  }
+
+  /** The answer is given up by {@link #abort} for as long as this content is on its way. */
+  void streams(Body.Source source) {
+    streaming = source;
+  }
+
+  void closeAfter() {
+    closeAfter = true;
+  }
+
+  /** Whether the answer must say that the connection ends with it. */
+  boolean closesConnection() {
+    closeAfter |= loop.draining() || !content.cheapToDiscard(CHEAP_CONTENT);
+    return closeAfter;
+  }
+
+  /** Everything is written, or nothing more will be. Idempotent. */
+  void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    exchange.record().requestBytes = content.received();
+    exchange.record().responseBytes = out.bytesWritten();
+    exchange.record().endedNanos = loop.loop().nanoTime();
+    loop.recorder().finished(exchange);
+    loop.exchangeEnded();
+    if (closeAfter) {
+      connection.closeAfterExchange();
+    }
+    content.discard();
+    connection.end(content);
+  }
+}

@@ -1,0 +1,24 @@
+package io.sentinelgateway.runtime;
+
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.route.RouteTable;
+import io.sentinelgateway.upstream.Upstream;
+import java.util.Map;
+
+/**
+ * Everything a request needs, built from one valid configuration. Immutable; shared by all loops.
+ *
+ * @param version counts the configurations that were adopted by this process, from 1
+ * @param hash first digits of the content's hash
+ * @param config what it was built from
+ * @param upstreams by id
+ * @param tables routes of each listener, by the listener's id
+ * @param trusted which peers are proxies whose forwarding fields are believed
+ */
+public record RuntimeSnapshot(
+    long version,
+    String hash,
+    GatewayConfig config,
+    Map<String, Upstream> upstreams,
+    Map<String, RouteTable> tables,
+    TrustedProxies trusted) {}
