@@ -3,6 +3,7 @@ package io.sentinelgateway.listener;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.ListenerMetrics;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
@@ -24,6 +25,7 @@ final class ClientConnections {
           .getBytes(StandardCharsets.US_ASCII);
 
   private final LoopState loop;
+  private final String listener;
   private final ListenerMetrics metrics;
   private final long headerNanos;
   private final long idleNanos;
@@ -35,6 +37,7 @@ final class ClientConnections {
    */
   ClientConnections(LoopState loop, String listener, ListenerConfig config, int most) {
     this.loop = loop;
+    this.listener = listener;
     this.metrics = loop.metrics().listener(listener);
     this.headerNanos = config.timeouts().header().toNanos();
     this.idleNanos = config.timeouts().idle().toNanos();
@@ -91,11 +94,20 @@ final class ClientConnections {
     if (exchange != null) {
       exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
     } else if (connection.guard().overdue(now) == Overdue.HEADER) {
-      metrics.headerTimedOut();
+      recordTimeout();
       connection.guard().closeWith(TIMED_OUT);
     } else {
       connection.guard().close();
     }
+  }
+
+  private void recordTimeout() {
+    ExchangeRecord record = new ExchangeRecord();
+    record.listener = listener;
+    record.error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
+    record.status = record.error.status();
+    loop.metrics().begin(listener);
+    loop.metrics().record(record, "");
   }
 
   /** Closes connections that rest between two requests. */
