@@ -50,8 +50,10 @@ final class Binder {
 
   /** Reports, and remembers that the value here is not what was written. */
   void fail(Problems at, String message) {
-    at.error(message);
-    unsound.add(at.path());
+    if (!unsound(at.path())) {
+      at.error(message);
+      unsound.add(at.path());
+    }
   }
 
   /** Remembers that the value here is not what was meant; another problem says why. */

@@ -1,5 +1,6 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.config.YamlNode.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,43 +30,56 @@ public final class ConfigReader {
 
   /** Reads a configuration from one text. */
   public ReadResult readText(String fileName, String yaml) {
-    return read(fileName, List.of(new SourceText(fileName, yaml)));
+    return read(Sources.of(fileName, yaml));
   }
 
-  /**
-   * Reads a configuration from all its files.
-   *
-   * @param name of the file or directory, for problems that are of no single file
-   * @param sources in the order in which they are merged
-   */
-  public ReadResult read(String name, List<SourceText> sources) {
-    SourceMerge merge = new SourceMerge(name);
-    List<Problem> found = new ArrayList<>();
-    for (SourceText source : sources) {
-      Problems problems = new Problems(pointer -> new Position(source.name(), 0, 0));
-      YamlReader.read(source, problems).ifPresent(root -> merge.add(root, problems));
-      found.addAll(problems.list());
+  /** Reads a configuration from all its texts. */
+  public ReadResult read(Sources sources) {
+    SourceMerge merge = new SourceMerge(sources.name());
+    List<Problem> found = new ArrayList<>(sources.problems());
+    for (SourceText source : sources.texts()) {
+      found.addAll(add(source, merge));
     }
-    YamlNode.Mapping root = merge.root();
-    String hash = ContentHash.of(root, sources);
-    Optional<GatewayConfig> config =
-        found.isEmpty() || merge.any() ? bind(root, found) : Optional.empty();
+    Mapping root = merge.root();
+    boolean whole = sources.problems().isEmpty() && merge.roots() == sources.texts().size();
+    String hash = ContentHash.of(root, sources.texts());
+    Optional<GatewayConfig> config = bind(root, whole, found);
     boolean invalid = found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
     return new ReadResult(
         invalid ? Optional.empty() : config, found.stream().sorted().toList(), hash);
   }
 
-  private Optional<GatewayConfig> bind(YamlNode root, List<Problem> found) {
+  private static List<Problem> add(SourceText source, SourceMerge merge) {
+    Problems problems = new Problems(pointer -> new Position(source.name(), 0, 0));
+    YamlReader.read(source, problems).ifPresent(root -> merge.add(root, problems));
+    return problems.list();
+  }
+
+  /**
+   * Makes the records and lets them check themselves.
+   *
+   * @param whole false when a file could not be read: then what seems to be missing may be there,
+   *     so only what is wrong in itself is told
+   */
+  private Optional<GatewayConfig> bind(Mapping root, boolean whole, List<Problem> found) {
     Function<String, Position> positions = pointer -> YamlNode.locate(root, pointer);
     Problems problems = new Problems(positions);
     Binder binder = new Binder(kinds, substitution);
+    if (!whole) {
+      Shape.of(GatewayConfig.class).keys().stream()
+          .map(Shape.Key::name)
+          .filter(key -> !root.entries().containsKey(key))
+          .forEach(key -> binder.distrust(problems.at(key)));
+    }
     Optional<GatewayConfig> config =
         binder.bind(GatewayConfig.class, root, problems).map(GatewayConfig.class::cast);
-    Problems checked =
-        new Problems(positions, settings -> kinds.wordOf(HandlerSettings.class, settings));
-    config.ifPresent(c -> c.check(checked));
     found.addAll(problems.list());
-    checked.list().stream().filter(p -> !binder.unsound(p.path())).forEach(found::add);
+    if (whole) {
+      Problems checked =
+          new Problems(positions, settings -> kinds.wordOf(HandlerSettings.class, settings));
+      config.ifPresent(c -> c.check(checked));
+      checked.list().stream().filter(p -> !binder.unsound(p.path())).forEach(found::add);
+    }
     return config;
   }
 }

@@ -29,7 +29,9 @@ public record GatewayConfig(
 
   /** Adds every problem that only the whole configuration shows. */
   public void check(Problems problems) {
-    problems.require(!listeners.isEmpty(), "listeners: none (expected: at least one listener)");
+    problems
+        .at("listeners")
+        .require(!listeners.isEmpty(), "none (expected: at least one listener)");
     server.check(problems.at("server"));
     admin.check(problems.at("admin"));
     listeners.forEach((id, l) -> l.check(this, id, problems.at("listeners").at(id)));

@@ -3,10 +3,12 @@ package io.sentinelgateway.config;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Conditions on a request; all that are present must hold. */
 public record MatchConfig(
-    @Doc("Any of these hosts: exact, `*.example.com` (one label), or `~regex`.") @Default("[]")
+    @Doc("Any of these hosts: exact, `*.example.com` (one label), `~regex`, or `*` for any.")
+        @Default("[]")
         List<String> host,
     @Doc("The normalised path; a plain text is an exact path.") Optional<PathMatch> path,
     @Doc("Any of these methods.") @Default("[]") List<String> methods,
@@ -20,19 +22,23 @@ public record MatchConfig(
     @Doc("This must not hold.") Optional<MatchConfig> not) {
 
   void check(Problems problems) {
-    for (int i = 0; i < methods.size(); i++) {
-      String method = methods.get(i);
-      problems
-          .at("methods")
-          .at(i)
-          .require(
-              method.matches("[A-Z][A-Z0-9-]{0,31}"),
-              method + " (expected: a method, such as GET)");
-    }
-    for (int i = 0; i < any.size(); i++) {
-      any.get(i).check(problems.at("any").at(i));
-    }
+    each(host, problems.at("host"), MatchRules::host);
+    path.ifPresent(p -> MatchRules.path(p, problems.at("path")));
+    each(methods, problems.at("methods"), MatchRules::method);
+    headers.keySet().forEach(name -> MatchRules.token(name, problems.at("headers").at(name)));
+    cookies.keySet().forEach(name -> MatchRules.token(name, problems.at("cookies").at(name)));
+    Map.of("headers", headers, "query", query, "cookies", cookies)
+        .forEach(
+            (key, values) ->
+                values.forEach((name, v) -> MatchRules.value(v, problems.at(key).at(name))));
+    each(any, problems.at("any"), MatchConfig::check);
     not.ifPresent(m -> m.check(problems.at("not")));
+  }
+
+  private static <T> void each(List<T> items, Problems at, BiConsumer<T, Problems> check) {
+    for (int i = 0; i < items.size(); i++) {
+      check.accept(items.get(i), at.at(i));
+    }
   }
 
   /** One way to match a path; exactly one of the components is present. */

@@ -51,9 +51,9 @@ final class SourceMerge {
             });
   }
 
-  /** Whether there is a root at all. */
-  boolean any() {
-    return roots > 0;
+  /** How many files were added. */
+  int roots() {
+    return roots;
   }
 
   Mapping root() {

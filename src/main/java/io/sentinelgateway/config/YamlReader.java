@@ -38,6 +38,8 @@ final class YamlReader {
   /** Longest source text, in characters. */
   static final int MAX_CHARACTERS = 8 * 1024 * 1024;
 
+  static final String TOO_LARGE = "too large (expected: at most 8 MiB)";
+
   private static final int MAX_DEPTH = 64;
   private static final int MAX_VALUES = 1_000_000;
 
@@ -71,9 +73,7 @@ final class YamlReader {
   /** The document, or nothing after a problem was added. */
   static Optional<YamlNode> read(SourceText source, Problems problems) {
     if (source.text().length() > MAX_CHARACTERS) {
-      problems.error(
-          new Position(source.name(), 0, 0),
-          "too large (expected: at most " + MAX_CHARACTERS / 1024 / 1024 + " MiB)");
+      problems.error(new Position(source.name(), 0, 0), TOO_LARGE);
       return Optional.empty();
     }
     try {

@@ -23,14 +23,15 @@ public record ForwardSettings(
 
   @Override
   public void check(GatewayConfig config, Problems problems) {
-    Problems at = problems.at("forward");
-    at.at("upstream")
+    problems
+        .at("upstream")
         .require(
             config.upstreams().containsKey(upstream),
             Suggestion.unknown("upstream", upstream, config.upstreams().keySet()));
     for (int i = 0; i < retry.on().size(); i++) {
       String word = retry.on().get(i);
-      at.at("retry")
+      problems
+          .at("retry")
           .at("on")
           .at(i)
           .require(
