@@ -60,7 +60,8 @@ public final class FieldValue {
     return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f && c < 256));
   }
 
-  String render(Exchange exchange) {
+  /** The value for one exchange; no character in it can end the field line. */
+  public String render(Exchange exchange) {
     return template.isPresent() ? template.get().render(exchange) : secret.reveal();
   }
 
