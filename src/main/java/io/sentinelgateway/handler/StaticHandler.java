@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code static}: files below a folder. Shared by all loops; what is known of files is in the
@@ -77,13 +78,13 @@ final class StaticHandler implements Handler {
 
   private final Settings settings;
   private final String stripPrefix;
-  private final Optional<String> fallback;
+  private final @Nullable String fallback;
   private final FileStore files;
 
   StaticHandler(Settings settings, HandlerWiring wiring) {
     this.settings = settings;
     this.stripPrefix = settings.stripPrefix().orElse("");
-    this.fallback = settings.fallback().flatMap(StaticPath::decode);
+    this.fallback = settings.fallback().flatMap(StaticPath::decode).orElse(null);
     this.files = new FileStore(wiring.vertx(), Path.of(settings.root()), settings.precompressed());
   }
 
@@ -139,10 +140,10 @@ final class StaticHandler implements Handler {
   }
 
   private Future<ProxyResponse> missing(Exchange exchange) {
-    if (fallback.isEmpty()) {
+    String name = fallback;
+    if (name == null) {
       return notFound();
     }
-    String name = fallback.get();
     return files
         .find(name, exchange.loop())
         .compose(
