@@ -6,7 +6,8 @@ import io.sentinelgateway.exchange.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The value of a field in the configuration: a template, or {@code file:/path}, whose content is
@@ -16,10 +17,10 @@ public final class FieldValue {
 
   private static final String FILE = "file:";
 
-  private final Optional<Template> template;
+  private final @Nullable Template template;
   private final Secret secret;
 
-  private FieldValue(Optional<Template> template, Secret secret) {
+  private FieldValue(@Nullable Template template, Secret secret) {
     this.template = template;
     this.secret = secret;
   }
@@ -32,14 +33,14 @@ public final class FieldValue {
    */
   public static FieldValue parse(String text) {
     if (text.startsWith(FILE)) {
-      return new FieldValue(Optional.empty(), read(text));
+      return new FieldValue(null, read(text));
     }
     Template template = Template.parse(text);
     if (!template.literals().stream().allMatch(FieldValue::valid)) {
       throw new IllegalArgumentException(
           "a control character (expected: a field value, visible characters and spaces)");
     }
-    return new FieldValue(Optional.of(template), new Secret(""));
+    return new FieldValue(template, new Secret(""));
   }
 
   private static Secret read(String text) {
@@ -60,25 +61,26 @@ public final class FieldValue {
     return value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c != 0x7f && c < 256));
   }
 
-  String render(Exchange exchange) {
-    return template.isPresent() ? template.get().render(exchange) : secret.reveal();
+  /** The value for one exchange; no character in it can end the field line. */
+  public String render(Exchange exchange) {
+    return template == null ? secret.reveal() : template.render(exchange);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof FieldValue value
-        && value.template.equals(template)
+        && Objects.equals(value.template, template)
         && value.secret.equals(secret);
   }
 
   @Override
   public int hashCode() {
-    return 31 * template.hashCode() + secret.hashCode();
+    return Objects.hash(template, secret);
   }
 
   /** The template; a mask for what came from a file. */
   @Override
   public String toString() {
-    return template.map(Template::toString).orElse(Secret.MASK);
+    return template == null ? Secret.MASK : template.toString();
   }
 }

@@ -129,7 +129,12 @@ final class InterceptedResponse implements ProxyResponse {
   @Override
   public long maxAge() {
     String seconds = publicCacheControl() ? directive("max-age") : null;
-    return seconds != null && seconds.matches("[0-9]{1,10}") ? Long.parseLong(seconds) * 1000 : -1;
+    boolean number =
+        seconds != null
+            && !seconds.isEmpty()
+            && seconds.length() <= 10
+            && seconds.chars().allMatch(c -> c >= '0' && c <= '9');
+    return number ? Long.parseLong(seconds) * 1000 : -1;
   }
 
   /** The argument of a Cache-Control directive, maybe empty; {@code null} when it is not there. */

@@ -34,7 +34,8 @@ final class InterceptorFilter implements Filter {
   private final ProxyInterceptor interceptor;
 
   InterceptorFilter(Settings settings, FilterWiring wiring) {
-    this.interceptor = wiring.plugins().interceptor(settings.className(), settings.jar());
+    this.interceptor =
+        wiring.plugins().interceptor(settings.className(), settings.jar().orElse(null));
   }
 
   @Override

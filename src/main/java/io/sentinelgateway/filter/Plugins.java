@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Interceptor classes: of the class path, and of the jars in one folder. Each jar has a class
@@ -41,12 +42,12 @@ public final class Plugins implements AutoCloseable {
   /**
    * Creates an interceptor by its public constructor without parameters.
    *
-   * @param jar name of the only jar to search; empty: first the class path, then every jar by name
+   * @param jar name of the only jar to search; {@code null}: the class path, then every jar by name
    * @throws IllegalArgumentException when it is not there, is no {@link ProxyInterceptor}, or its
    *     constructor fails
    */
-  public ProxyInterceptor interceptor(String className, Optional<String> jar) {
-    Class<?> type = jar.isPresent() ? fromJar(className, jar.get()) : fromAnywhere(className);
+  public ProxyInterceptor interceptor(String className, @Nullable String jar) {
+    Class<?> type = jar == null ? fromAnywhere(className) : fromJar(className, jar);
     if (!ProxyInterceptor.class.isAssignableFrom(type)) {
       throw new IllegalArgumentException(
           className

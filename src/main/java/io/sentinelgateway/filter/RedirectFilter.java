@@ -15,6 +15,7 @@ import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.Future;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code redirect}: sends the client to the canonical scheme, host, port or path, and lets requests
@@ -68,11 +69,11 @@ final class RedirectFilter implements Filter {
   }
 
   private final Settings settings;
-  private final Optional<String> scheme;
+  private final @Nullable String scheme;
 
   RedirectFilter(Settings settings, FilterWiring wiring) {
     this.settings = settings;
-    this.scheme = settings.scheme().map(s -> s == Scheme.HTTPS ? "https" : "http");
+    this.scheme = settings.scheme().map(s -> s == Scheme.HTTPS ? "https" : "http").orElse(null);
   }
 
   @Override
@@ -95,7 +96,7 @@ final class RedirectFilter implements Filter {
   }
 
   private String origin(RequestHead head) {
-    String toScheme = scheme.orElse(head.scheme());
+    String toScheme = scheme == null ? head.scheme() : scheme;
     String toHost = settings.host().orElse(host(head));
     boolean moved = !toScheme.equals(head.scheme()) || !toHost.equals(host(head));
     int toPort = settings.port().orElse(moved ? Location.defaultPort(toScheme) : port(head));

@@ -6,7 +6,6 @@ import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.http.NormalPath;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,8 @@ public final class Rewrite {
 
   /** Compiles; the settings have been checked. */
   public Rewrite(RewriteSettings settings) {
-    this.stripPrefix = withoutSlash(settings.stripPrefix());
-    this.addPrefix = withoutSlash(settings.addPrefix());
+    this.stripPrefix = withoutSlash(settings.stripPrefix().orElse(""));
+    this.addPrefix = withoutSlash(settings.addPrefix().orElse(""));
     this.path = settings.path().orElse(null);
     this.pattern = settings.regex().map(r -> Pattern.compile(r.pattern())).orElse(null);
     this.replacement = settings.regex().map(RewriteSettings.Substitution::replacement).orElse("");
@@ -95,8 +94,7 @@ public final class Rewrite {
     return count;
   }
 
-  private static String withoutSlash(Optional<String> prefix) {
-    String text = prefix.orElse("");
-    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  private static String withoutSlash(String prefix) {
+    return prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
   }
 }
