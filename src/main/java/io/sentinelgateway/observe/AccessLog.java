@@ -42,12 +42,14 @@ public final class AccessLog implements AutoCloseable {
    * Opens the log that the configuration names. Blocks: not for an event loop.
    *
    * @param loops number of event loops
+   * @param nanoTime monotonic time
    * @throws IOException when the file cannot be opened for appending
    */
-  public static AccessLog open(AccessLogConfig config, int loops) throws IOException {
+  public static AccessLog open(AccessLogConfig config, int loops, LongSupplier nanoTime)
+      throws IOException {
     return config.to().equals("none")
-        ? open(config.queue(), 0, OutputStream::nullOutputStream, System::nanoTime)
-        : open(config.queue(), loops, AccessSink.of(config), System::nanoTime);
+        ? open(config.queue(), 0, OutputStream::nullOutputStream, nanoTime)
+        : open(config.queue(), loops, AccessSink.of(config), nanoTime);
   }
 
   static AccessLog open(int queue, int loops, AccessSink sink, LongSupplier nanoTime)

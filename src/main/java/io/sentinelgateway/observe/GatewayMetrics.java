@@ -17,7 +17,6 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +77,7 @@ public final class GatewayMetrics implements AutoCloseable {
     MicrometerMetricsOptions options =
         new MicrometerMetricsOptions()
             // The library keeps registries by name for the whole process; two gateways are two.
-            .setRegistryName("sentinel-" + UUID.randomUUID())
+            .setRegistryName("sentinel-" + Integer.toHexString(System.identityHashCode(registry)))
             .setNettyMetricsEnabled(true);
     for (MetricsDomain domain : MetricsDomain.values()) {
       if (domain != MetricsDomain.NAMED_POOLS) {

@@ -73,7 +73,7 @@ final class LoopFold {
   private void pools() {
     Map<String, PoolCounts> totals = new TreeMap<>();
     for (LoopMetrics loop : loops) {
-      loop.pools().pools().forEach(p -> totals.merge(p.upstream(), p, PoolCounts::plus));
+      loop.pools().forEach((id, p) -> totals.merge(id, p.counts(), PoolCounts::plus));
     }
     totals.forEach(
         (id, p) -> {
@@ -82,7 +82,7 @@ final class LoopFold {
           out.gauge(Metric.POOL_PENDING, p.pending(), id);
           out.counter(Metric.POOL_CREATED, p.created(), id);
           out.counter(Metric.POOL_REUSED, p.reused(), id);
-          out.counter(Metric.POOL_CLOSED, p.closed(), id);
+          out.counter(Metric.POOL_CLOSED, Math.max(0, p.created() - p.open()), id);
         });
   }
 

@@ -3,7 +3,6 @@ package io.sentinelgateway.observe;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.Loop;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,9 +29,9 @@ public final class LoopMetrics {
   private final Map<String, RouteMetrics> routes = new ConcurrentHashMap<>();
   private final Map<String, UpstreamMetrics> upstreams = new ConcurrentHashMap<>();
   private final Map<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
+  private final Map<String, PoolMetrics> pools = new ConcurrentHashMap<>();
   private final CountsBy<ProxyError.Cause> failures = new CountsBy<>(ProxyError.Cause.class);
   private volatile @Nullable LoopLag lag;
-  private volatile PoolGauges pools = List::of;
 
   LoopMetrics() {}
 
@@ -70,20 +69,15 @@ public final class LoopMetrics {
     return handle(listeners, id, k -> new ListenerMetrics());
   }
 
-  /** Says where this loop's pools can be counted. Any thread. */
-  public void pools(PoolGauges gauges) {
-    pools = gauges;
-  }
-
   /**
-   * Measures how late this loop is, from now on. Call on the loop.
+   * Measures how late this loop is and samples its pools, from now on. Call on the loop.
    *
    * @return id of the timer, to be cancelled when the loop's verticle stops
    */
-  public long watchLag(Loop loop) {
+  public long watch(Loop loop, PoolGauges gauges) {
     LoopLag watched = new LoopLag(loop::nanoTime);
     lag = watched;
-    return loop.vertx().setPeriodic(LoopLag.PERIOD_MILLIS, id -> watched.tick());
+    return new LoopWatch(watched, gauges, pools).start(loop);
   }
 
   private static <T> T handle(Map<String, T> all, String id, Function<String, T> create) {
@@ -113,13 +107,14 @@ public final class LoopMetrics {
     return lag;
   }
 
-  PoolGauges pools() {
+  Map<String, PoolMetrics> pools() {
     return pools;
   }
 
   void retain(Set<String> routeIds, Set<String> upstreamIds, Set<String> listenerIds) {
     routes.keySet().removeIf(id -> !id.equals(NO_ROUTE) && !routeIds.contains(id));
     upstreams.keySet().retainAll(upstreamIds);
+    pools.keySet().retainAll(upstreamIds);
     listeners.keySet().retainAll(listenerIds);
   }
 }

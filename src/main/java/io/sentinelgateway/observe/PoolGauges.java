@@ -6,10 +6,7 @@ import java.util.List;
 @FunctionalInterface
 public interface PoolGauges {
 
-  /**
-   * The pools of this loop, several per upstream if there are. Called by any thread, whenever the
-   * metrics are read: it must be cheap, and may be a moment old.
-   */
+  /** The pools of this loop, several per upstream if there are. Called on it, once a second. */
   List<PoolCounts> pools();
 
   /**
@@ -19,13 +16,11 @@ public interface PoolGauges {
    * @param open connections that are open now, in use or idle
    * @param idle open connections that nobody uses
    * @param pending requests that wait for a connection
-   * @param created connections opened so far; like the next two it must not shrink when a target
-   *     goes, or the sum would look like a restart
-   * @param reused times that an idle connection was taken
-   * @param closed connections closed so far
+   * @param created connections opened since the pool began
+   * @param reused times that an idle connection was taken since the pool began
    */
   record PoolCounts(
-      String upstream, long open, long idle, long pending, long created, long reused, long closed) {
+      String upstream, long open, long idle, long pending, long created, long reused) {
 
     PoolCounts plus(PoolCounts other) {
       return new PoolCounts(
@@ -34,8 +29,7 @@ public interface PoolGauges {
           idle + other.idle,
           pending + other.pending,
           created + other.created,
-          reused + other.reused,
-          closed + other.closed);
+          reused + other.reused);
     }
   }
 }

@@ -1,0 +1,35 @@
+package io.sentinelgateway.observe;
+
+import io.sentinelgateway.exchange.Loop;
+import java.util.Map;
+
+/**
+ * What is measured by time and not by request: how late the loop is, ten times a second, and its
+ * pools, once a second. Confined to its loop.
+ */
+final class LoopWatch {
+
+  private static final int TICKS_PER_SAMPLE = 10;
+
+  private final LoopLag lag;
+  private final PoolGauges gauges;
+  private final Map<String, PoolMetrics> pools;
+  private int ticks;
+
+  LoopWatch(LoopLag lag, PoolGauges gauges, Map<String, PoolMetrics> pools) {
+    this.lag = lag;
+    this.gauges = gauges;
+    this.pools = pools;
+  }
+
+  long start(Loop loop) {
+    return loop.vertx().setPeriodic(LoopLag.PERIOD_MILLIS, id -> tick());
+  }
+
+  private void tick() {
+    lag.tick();
+    if (++ticks % TICKS_PER_SAMPLE == 0) {
+      PoolMetrics.sample(gauges.pools(), pools);
+    }
+  }
+}
