@@ -4,6 +4,7 @@ import io.sentinelgateway.config.YamlNode.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -17,6 +18,7 @@ public final class ConfigReader {
 
   private final KindTable kinds;
   private final Substitution substitution;
+  private final BiConsumer<GatewayConfig, Problems> rules;
 
   /**
    * @param kinds every filter, handler and balancer that a configuration may name
@@ -24,7 +26,20 @@ public final class ConfigReader {
    */
   public ConfigReader(
       List<? extends Kind<?, ?, ?>> kinds, Function<String, Optional<String>> environment) {
+    this(kinds, environment, (config, problems) -> {});
+  }
+
+  /**
+   * @param kinds every filter, handler and balancer that a configuration may name
+   * @param environment looks up the variables of {@code ${NAME}}
+   * @param rules adds what only other rooms can judge, such as routes that can never match
+   */
+  public ConfigReader(
+      List<? extends Kind<?, ?, ?>> kinds,
+      Function<String, Optional<String>> environment,
+      BiConsumer<GatewayConfig, Problems> rules) {
     this.kinds = new KindTable(kinds);
+    this.rules = rules;
     substitution = new Substitution(environment);
   }
 
@@ -78,6 +93,9 @@ public final class ConfigReader {
       Problems checked =
           new Problems(positions, settings -> kinds.wordOf(HandlerSettings.class, settings));
       config.ifPresent(c -> c.check(checked));
+      if (config.isPresent() && !problems.invalid() && !checked.invalid()) {
+        rules.accept(config.get(), checked);
+      }
       checked.list().stream().filter(p -> !binder.unsound(p.path())).forEach(found::add);
     }
     return config;

@@ -2,6 +2,8 @@ package io.sentinelgateway.exchange;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.http.RequestHead;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
 
-  private final HttpServerRequest request;
+  private final @Nullable HttpServerRequest request;
   private final RequestHead head;
   private final Client client;
   private RequestBody content;
@@ -33,20 +35,44 @@ public final class Exchange {
 
   public Exchange(
       HttpServerRequest request, RequestHead head, Client client, RequestBody content, Loop loop) {
+    this(request, request.response().headers(), head, client, new Arrival(content, loop));
+  }
+
+  private Exchange(
+      @Nullable HttpServerRequest request,
+      MultiMap responseFields,
+      RequestHead head,
+      Client client,
+      Arrival arrival) {
     this.request = request;
     this.head = head;
     this.client = client;
-    this.content = content;
-    this.loop = loop;
+    this.content = arrival.content();
+    this.loop = arrival.loop();
     this.record = new ExchangeRecord();
-    this.response = new ProxyResponse(request.response().headers());
+    this.response = new ProxyResponse(responseFields);
     this.path = head.path();
     this.query = head.query();
     this.method = head.method();
   }
 
-  /** The library's view; for interceptors and the response writer. */
+  /** Where a request came in and what comes behind its head. */
+  private record Arrival(RequestBody content, Loop loop) {}
+
+  /** An exchange that never was: to see what parts that are {@link Pure} would make of it. */
+  public static Exchange imagined(RequestHead head, Client client, RequestBody content, Loop loop) {
+    return new Exchange(null, HttpHeaders.headers(), head, client, new Arrival(content, loop));
+  }
+
+  /**
+   * The library's view; for interceptors and the response writer.
+   *
+   * @throws IllegalStateException when the exchange is imagined
+   */
   public HttpServerRequest request() {
+    if (request == null) {
+      throw new IllegalStateException("an imagined exchange has no request");
+    }
     return request;
   }
 

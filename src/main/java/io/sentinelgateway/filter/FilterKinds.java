@@ -23,15 +23,24 @@ public final class FilterKinds {
 
   private FilterKinds() {}
 
+  /** The {@code type:} of such settings. */
+  public static String word(FilterSettings settings) {
+    return kind(settings).word();
+  }
+
   /**
    * Builds the filter that such settings are for.
    *
    * @throws IllegalArgumentException with a message for the user
    */
   public static Filter create(FilterSettings settings, FilterWiring wiring) {
+    return kind(settings).create(settings, wiring);
+  }
+
+  private static Kind<?, FilterWiring, Filter> kind(FilterSettings settings) {
     for (Kind<?, FilterWiring, Filter> kind : ALL) {
       if (kind.settings().isInstance(settings)) {
-        return kind.create(settings, wiring);
+        return kind;
       }
     }
     throw new IllegalArgumentException(settings.getClass().getName() + " (expected: a filter)");

@@ -7,6 +7,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -27,7 +28,7 @@ import java.util.Map;
  * field to servers that speak CGI, so it goes too. A filter that writes such a field on purpose
  * stands after this one.
  */
-public final class ForwardedFilter implements Filter {
+public final class ForwardedFilter implements Filter, Pure {
 
   /** Settings of {@code type: forwarded}. */
   @Doc("Tells the origin who asked, in which way, for which host; forged claims are taken away.")

@@ -9,6 +9,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
 import io.vertx.core.Future;
 
@@ -16,7 +17,7 @@ import io.vertx.core.Future;
  * {@code headers}: sets, adds and removes fields of the request toward the origin and of the answer
  * toward the client. Immutable; shared by all loops.
  */
-final class HeadersFilter implements Filter {
+final class HeadersFilter implements Filter, Pure {
 
   /** Settings of {@code type: headers}. */
   @Doc("Sets, adds and removes fields of the request and of the answer.")

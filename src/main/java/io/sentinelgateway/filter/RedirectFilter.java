@@ -11,6 +11,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.Future;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * listener. The answer always names scheme and host, so that no path can be taken for a host.
  * Immutable; shared by all loops.
  */
-final class RedirectFilter implements Filter {
+final class RedirectFilter implements Filter, Pure {
 
   /** The two schemes of HTTP. */
   enum Scheme {

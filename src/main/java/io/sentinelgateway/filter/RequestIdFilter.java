@@ -9,6 +9,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * {@code request-id}: tells the origin and the client the id under which the gateway logs the
  * exchange. Immutable; shared by all loops.
  */
-final class RequestIdFilter implements Filter {
+final class RequestIdFilter implements Filter, Pure {
 
   /** Settings of {@code type: request-id}. */
   @Doc("Tells the origin and the client the id of the request.")

@@ -5,12 +5,13 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.vertx.core.Future;
 
 /**
  * {@code rewrite}: changes the target that is sent to the origin. Immutable; shared by all loops.
  */
-final class RewriteFilter implements Filter {
+final class RewriteFilter implements Filter, Pure {
 
   private final Rewrite rewrite;
 

@@ -10,6 +10,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * {@code security-headers}: fields that tell browsers to be careful. Immutable; shared by all
  * loops.
  */
-final class SecurityHeadersFilter implements Filter {
+final class SecurityHeadersFilter implements Filter, Pure {
 
   /** Whether browsers may guess media types. */
   enum ContentTypeOptions {

@@ -1,12 +1,14 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.filter.Rewrite;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends exchanges to an upstream. Immutable but for the retry budgets, each of which belongs to one
@@ -15,7 +17,8 @@ import java.util.Optional;
 public final class ForwardHandler implements Handler {
 
   private final Upstream upstream;
-  private final Optional<Duration> timeout;
+  private final @Nullable Duration timeout;
+  private final @Nullable Rewrite rewrite;
   private final RetryRule retryRule;
   private final RetryBudget[] budgets;
 
@@ -24,7 +27,8 @@ public final class ForwardHandler implements Handler {
    */
   public ForwardHandler(ForwardSettings settings, Upstream upstream, int loops) {
     this.upstream = upstream;
-    this.timeout = settings.timeout();
+    this.timeout = settings.timeout().orElse(null);
+    this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
     this.retryRule = new RetryRule(settings.retry());
     this.budgets = new RetryBudget[loops];
     for (int i = 0; i < loops; i++) {
@@ -34,14 +38,32 @@ public final class ForwardHandler implements Handler {
 
   @Override
   public Future<ProxyResponse> handle(Exchange exchange) {
+    try {
+      prepare(exchange);
+    } catch (ProxyException e) {
+      return Future.failedFuture(e);
+    }
     return new Forwarding(this, exchange).begin();
   }
 
-  Upstream upstream() {
+  /**
+   * Does what is done once, before the first attempt: sets the target that will be sent.
+   *
+   * @throws ProxyException when the rewritten target is none
+   */
+  public void prepare(Exchange exchange) {
+    if (rewrite != null) {
+      rewrite.apply(exchange);
+    }
+  }
+
+  /** Where requests go. */
+  public Upstream upstream() {
     return upstream;
   }
 
-  Optional<Duration> timeout() {
+  /** Limit for the whole exchange; {@code null} for none. */
+  @Nullable Duration timeout() {
     return timeout;
   }
 

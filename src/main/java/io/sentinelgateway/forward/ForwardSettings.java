@@ -8,6 +8,7 @@ import io.sentinelgateway.config.Percent;
 import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.Range;
 import io.sentinelgateway.config.Suggestion;
+import io.sentinelgateway.filter.RewriteSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ public record ForwardSettings(
     @Doc("Id of the upstream.") String upstream,
     @Doc("From the choice of the route to the last byte of the answer; absent: no limit.")
         Optional<Duration> timeout,
+    @Doc("Changes of the target that is sent.") Optional<RewriteSettings> rewrite,
     @Doc("When a failed request is sent again.") @Default("{}") RetrySettings retry)
     implements HandlerSettings {
 
@@ -28,6 +30,7 @@ public record ForwardSettings(
         .require(
             config.upstreams().containsKey(upstream),
             Suggestion.unknown("upstream", upstream, config.upstreams().keySet()));
+    rewrite.ifPresent(r -> r.check(problems.at("rewrite")));
     for (int i = 0; i < retry.on().size(); i++) {
       String word = retry.on().get(i);
       problems

@@ -11,6 +11,7 @@ import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,9 @@ final class Forwarding implements PickContext {
     exchange.record().upstream = handler.upstream().id();
     budget.requestBegan();
     exchange.onCancel(this::giveUp);
-    if (handler.timeout().isPresent()) {
-      deadline = exchange.loop().timers().start(handler.timeout().get(), this::deadlinePassed);
+    Duration timeout = handler.timeout();
+    if (timeout != null) {
+      deadline = exchange.loop().timers().start(timeout, this::deadlinePassed);
     }
     attempt();
     return answer.future();

@@ -1,5 +1,6 @@
 package io.sentinelgateway.handler;
 
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Vertx;
 
 /** What handlers are built with. */
@@ -8,4 +9,10 @@ public interface HandlerWiring {
   Vertx vertx();
 
   GatewayStatus status();
+
+  /** The upstream of that id; the configuration was checked, so there is one. */
+  Upstream upstream(String id);
+
+  /** Number of event loops. */
+  int loops();
 }

@@ -9,6 +9,7 @@ import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.filter.Location;
 import io.vertx.core.Future;
@@ -19,7 +20,7 @@ import io.vertx.core.Future;
  * <p>No value of a request can choose the host: a reference without host is kept from being read as
  * one that has it, and after a host the settings must go on with a slash or {@code {path}}.
  */
-final class RedirectHandler implements Handler {
+final class RedirectHandler implements Handler, Pure {
 
   /** Settings of {@code redirect}. */
   @Doc("Sends the client elsewhere.")

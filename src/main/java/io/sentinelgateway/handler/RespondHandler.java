@@ -11,6 +11,7 @@ import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.filter.FieldNames;
 import io.sentinelgateway.filter.FieldValue;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * {@code respond}: answers with a fixed status and text, or with what the gateway says about
  * itself. Immutable; shared by all loops.
  */
-final class RespondHandler implements Handler {
+final class RespondHandler implements Handler, Pure {
 
   /** Settings of {@code respond}. */
   @Doc("Answers itself: with a fixed text, or with what the gateway says about itself.")

@@ -1,6 +1,7 @@
 package io.sentinelgateway.runtime;
 
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.upstream.Upstream;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param hash first digits of the content's hash
  * @param config what it was built from
  * @param upstreams by id
+ * @param filters named ones, by id
+ * @param plans what each route does, by its id
  * @param tables routes of each listener, by the listener's id
  * @param trusted which peers are proxies whose forwarding fields are believed
  */
@@ -20,5 +23,7 @@ public record RuntimeSnapshot(
     String hash,
     GatewayConfig config,
     Map<String, Upstream> upstreams,
+    Map<String, Filter> filters,
+    Map<String, RoutePlan> plans,
     Map<String, RouteTable> tables,
     TrustedProxies trusted) {}

@@ -1,0 +1,63 @@
+package io.sentinelgateway.runtime;
+
+import io.sentinelgateway.balance.BalancerKinds;
+import io.sentinelgateway.config.ConfigReader;
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.filter.FilterKinds;
+import io.sentinelgateway.forward.ForwardHandler;
+import io.sentinelgateway.forward.ForwardSettings;
+import io.sentinelgateway.handler.HandlerKinds;
+import io.sentinelgateway.handler.HandlerWiring;
+import io.sentinelgateway.route.RouteCompiler;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Everything that a configuration can name, and the reader that knows it. */
+public final class Catalog {
+
+  private static final Kind<ForwardSettings, HandlerWiring, Handler> FORWARD =
+      new Kind<>(
+          "forward",
+          ForwardSettings.class,
+          (settings, wiring) ->
+              new ForwardHandler(settings, wiring.upstream(settings.upstream()), wiring.loops()));
+
+  /** Every filter, handler and balancer. */
+  public static final List<Kind<?, ?, ?>> KINDS =
+      Stream.<Kind<?, ?, ?>>concat(
+              Stream.concat(FilterKinds.ALL.stream(), HandlerKinds.ALL.stream()),
+              Stream.concat(Stream.of(FORWARD), BalancerKinds.ALL.stream()))
+          .toList();
+
+  private Catalog() {}
+
+  /**
+   * Reads configurations that may name anything of the catalog.
+   *
+   * @param environment looks up the variables of {@code ${NAME}}
+   */
+  public static ConfigReader reader(Function<String, Optional<String>> environment) {
+    return new ConfigReader(KINDS, environment, Catalog::check);
+  }
+
+  private static void check(GatewayConfig config, Problems problems) {
+    RouteCompiler.check(config.routes(), problems.at("routes"));
+  }
+
+  /**
+   * Builds the handler that such settings are for.
+   *
+   * @throws IllegalArgumentException with a message for the user
+   */
+  static Handler handler(HandlerSettings settings, HandlerWiring wiring) {
+    return FORWARD.settings().isInstance(settings)
+        ? FORWARD.create(settings, wiring)
+        : HandlerKinds.create(settings, wiring);
+  }
+}

@@ -1,0 +1,124 @@
+package io.sentinelgateway.runtime;
+
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.exchange.Pure;
+import io.sentinelgateway.forward.ForwardHandler;
+import io.sentinelgateway.http.RequestHead;
+import io.sentinelgateway.route.Explanation;
+import io.sentinelgateway.route.RouteTable;
+import io.sentinelgateway.runtime.RoutePlan.NamedFilter;
+import io.sentinelgateway.target.Target;
+import io.sentinelgateway.upstream.Upstream;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tells what a snapshot would do with a request, by the matcher and the filters of the data path.
+ * Stateless.
+ */
+public final class Explainer {
+
+  private Explainer() {}
+
+  /**
+   * @throws IllegalArgumentException when the question is malformed or names no listener
+   */
+  public static Decision explain(RuntimeSnapshot snapshot, Question question) {
+    String listener =
+        question.listener().orElseGet(() -> snapshot.tables().keySet().iterator().next());
+    RouteTable table = snapshot.tables().get(listener);
+    if (table == null) {
+      throw new IllegalArgumentException(
+          "no listener " + listener + " (expected: " + snapshot.tables().keySet() + ")");
+    }
+    RequestHead head = question.head(snapshot.config().server().mergeSlashes());
+    Explanation explanation = table.explain(head);
+    if (explanation.route().isEmpty()) {
+      int status = ProxyError.Cause.NO_ROUTE.status();
+      return new Decision(
+          listener,
+          explanation,
+          List.of(),
+          Optional.of(status),
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
+    }
+    Exchange exchange =
+        Exchange.imagined(
+            head, question.client(head.scheme()), new ImaginedContent(), new ImaginedLoop());
+    exchange.pathParameters(explanation.pathParameters());
+    exchange.record().route = explanation.route().get();
+    return imagine(
+        listener, explanation, snapshot.plans().get(explanation.route().get()), exchange);
+  }
+
+  private static Decision imagine(
+      String listener, Explanation explanation, RoutePlan plan, Exchange exchange) {
+    Imagination end = new Imagination(plan.terminal());
+    Handler pipeline = end;
+    for (int i = plan.filters().size() - 1; i >= 0; i--) {
+      NamedFilter named = plan.filters().get(i);
+      pipeline = named.filter() instanceof Pure ? named.filter().over(pipeline) : pipeline;
+    }
+    Future<ProxyResponse> answer = pipeline.handle(exchange);
+    Optional<Upstream> upstream =
+        end.forwards
+            ? Optional.of(((ForwardHandler) plan.terminal()).upstream())
+            : Optional.empty();
+    return new Decision(
+        listener,
+        explanation,
+        plan.filters().stream().map(Explainer::name).toList(),
+        status(answer, end),
+        upstream.map(Upstream::id),
+        upstream.map(u -> exchange.target()),
+        upstream.map(u -> u.targets().stream().map(Explainer::server).toList()).orElse(List.of()));
+  }
+
+  private static String name(NamedFilter named) {
+    return named.filter() instanceof Pure ? named.name() : named.name() + " (not run)";
+  }
+
+  private static String server(Target target) {
+    return target.name() + (target.state().available() ? "" : " left out");
+  }
+
+  private static Optional<Integer> status(Future<ProxyResponse> answer, Imagination end) {
+    if (answer.failed()) {
+      return Optional.of(ProxyError.from(answer.cause()).status());
+    }
+    return end.forwards || end.unknown || answer.result() == null
+        ? Optional.empty()
+        : Optional.of(answer.result().status());
+  }
+
+  /** Stands where the route's handler stands, and remembers that it was reached. */
+  private static final class Imagination implements Handler {
+
+    private final Handler terminal;
+    private boolean forwards;
+    private boolean unknown;
+
+    Imagination(Handler terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Future<ProxyResponse> handle(Exchange exchange) {
+      if (terminal instanceof ForwardHandler forward) {
+        forward.prepare(exchange);
+        forwards = true;
+      } else if (terminal instanceof Pure) {
+        return terminal.handle(exchange);
+      } else {
+        unknown = true;
+      }
+      return Future.succeededFuture(exchange.response());
+    }
+  }
+}

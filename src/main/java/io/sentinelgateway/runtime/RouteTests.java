@@ -1,0 +1,61 @@
+package io.sentinelgateway.runtime;
+
+import io.sentinelgateway.config.RouteTest;
+import io.sentinelgateway.config.RouteTest.ExpectConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Judges the {@code tests} of a configuration. Stateless. */
+public final class RouteTests {
+
+  private RouteTests() {}
+
+  /**
+   * A test that does not hold.
+   *
+   * @param index in the configuration's list
+   * @param message what came instead of what was expected
+   */
+  public record Failed(int index, String message) {}
+
+  /** Every test of the snapshot's configuration that does not hold. */
+  public static List<Failed> failures(RuntimeSnapshot snapshot) {
+    List<Failed> failures = new ArrayList<>();
+    List<RouteTest> tests = snapshot.config().tests();
+    for (int i = 0; i < tests.size(); i++) {
+      for (String message : judge(snapshot, tests.get(i))) {
+        failures.add(new Failed(i, message));
+      }
+    }
+    return failures;
+  }
+
+  private static List<String> judge(RuntimeSnapshot snapshot, RouteTest test) {
+    Decision decision;
+    try {
+      List<java.util.Map.Entry<String, String>> fields = List.copyOf(test.headers().entrySet());
+      decision =
+          Explainer.explain(
+              snapshot, Question.parse(test.request(), fields, test.client(), test.listener()));
+    } catch (IllegalArgumentException e) {
+      return List.of(test.request() + ": " + e.getMessage());
+    }
+    ExpectConfig expect = test.expect();
+    List<String> wrong = new ArrayList<>();
+    String route = decision.explanation().route().orElse("none");
+    compare("route", expect.route(), Optional.of(route), wrong);
+    compare("upstream", expect.upstream(), decision.upstream(), wrong);
+    compare("target", expect.target(), decision.target(), wrong);
+    compare("status", expect.status(), decision.status(), wrong);
+    return wrong.stream().map(message -> test.request() + ": " + message).toList();
+  }
+
+  private static <T> void compare(
+      String what, Optional<T> expected, Optional<T> actual, List<String> wrong) {
+    if (expected.isPresent() && !expected.equals(actual)) {
+      String got = actual.map(String::valueOf).orElse("none");
+      wrong.add(what + " " + got + " (expected: " + expected.get() + ")");
+    }
+  }
+}
