@@ -1,6 +1,5 @@
 package io.sentinelgateway.route;
 
-import com.google.re2j.Pattern;
 import io.sentinelgateway.config.MatchConfig;
 import io.sentinelgateway.config.MatchConfig.PathMatch;
 import io.sentinelgateway.http.NormalPath;
@@ -76,7 +75,7 @@ record Conditions(List<HostCondition> hosts, @Nullable PathCondition path, List<
     if (match.template().isPresent()) {
       return template(match.template().get());
     }
-    return new PathCondition.Regex(Pattern.compile(match.regex().orElse(".*")));
+    return new PathCondition.Regex(Expression.compile(match.regex().orElse(".*"), 0));
   }
 
   private static PathCondition template(String text) {

@@ -5,7 +5,6 @@ import io.sentinelgateway.http.Authority;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -39,9 +38,9 @@ sealed interface HostCondition extends Condition {
       if (text.equals("*")) {
         return List.of();
       } else if (text.startsWith("~")) {
-        regexes.add(Pattern.compile(text.substring(1), Pattern.CASE_INSENSITIVE));
+        regexes.add(Expression.compile(text.substring(1), Pattern.CASE_INSENSITIVE));
       } else if (text.startsWith("*.")) {
-        suffixes.add(text.substring(1).toLowerCase(Locale.ROOT));
+        suffixes.add('.' + literal(text.substring(2)));
       } else {
         exact.add(literal(text));
       }

@@ -26,7 +26,7 @@ sealed interface ValueTest {
       return new Exact(match.exact().get());
     }
     if (match.regex().isPresent()) {
-      return new Regex(Pattern.compile(match.regex().get()));
+      return new Regex(Expression.compile(match.regex().get(), 0));
     }
     return match.present().orElse(true) ? new Present() : new Absent();
   }
