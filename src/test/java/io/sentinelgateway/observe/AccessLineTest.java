@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,18 @@ class AccessLineTest {
         .containsEntry("response-bytes", 20)
         .containsEntry("user-agent", "curl/8")
         .containsEntry("referer", "https://shop.example/");
+  }
+
+  @Test
+  void everyMemberStandsOnTheReferencePage() throws Exception {
+    fill(client("192.0.2.7", "10.0.0.1"));
+    record.error = ProxyError.of(ProxyError.Cause.UPSTREAM_TIMEOUT, "after 15s");
+    entry.record(record, ENDED);
+    String page = Files.readString(Path.of("docs/reference/access-log.md"));
+    JsonObject line = write();
+    assertThat(line.fieldNames()).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+    assertThat(line.getJsonObject("ms").fieldNames())
+        .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
   }
 
   @Test
