@@ -85,8 +85,12 @@ public final class AccessLog implements AutoCloseable {
    */
   @Override
   public void close() {
+    close(DRAIN);
+  }
+
+  void close(Duration atMost) {
     try {
-      if (!writer.close(DRAIN)) {
+      if (!writer.close(atMost)) {
         LOG.warn("access log: its destination is stuck, the last lines are lost");
       }
     } catch (InterruptedException e) {

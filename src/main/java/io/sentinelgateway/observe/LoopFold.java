@@ -80,7 +80,7 @@ final class LoopFold {
           out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, p.open() - p.idle()), id, "active");
           out.gauge(Metric.POOL_CONNECTIONS, p.idle(), id, "idle");
           out.gauge(Metric.POOL_PENDING, p.pending(), id);
-          out.counter(Metric.POOL_CREATED, p.created(), id);
+          out.counter(Metric.POOL_OPENED, p.created(), id);
           out.counter(Metric.POOL_REUSED, p.reused(), id);
           out.counter(Metric.POOL_CLOSED, Math.max(0, p.created() - p.open()), id);
         });

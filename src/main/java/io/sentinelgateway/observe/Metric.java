@@ -52,7 +52,7 @@ enum Metric {
       "state"),
   POOL_PENDING(
       "sentinel_pool_pending", Type.GAUGE, "Requests that wait for a connection.", "upstream"),
-  POOL_CREATED("sentinel_pool_created", Type.COUNTER, "Connections opened.", "upstream"),
+  POOL_OPENED("sentinel_pool_opened", Type.COUNTER, "Connections opened.", "upstream"),
   POOL_REUSED("sentinel_pool_reused", Type.COUNTER, "Idle connections taken.", "upstream"),
   POOL_CLOSED("sentinel_pool_closed", Type.COUNTER, "Connections closed.", "upstream"),
   ACCESS_LOG_LINES(
