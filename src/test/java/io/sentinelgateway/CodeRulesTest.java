@@ -16,6 +16,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -207,9 +208,10 @@ class CodeRulesTest {
       codeUnits()
           .that(
               describe(
-                  "are written by us",
+                  "can be called from elsewhere",
                   (JavaCodeUnit u) ->
                       !u.getModifiers().contains(JavaModifier.SYNTHETIC)
+                          && !u.getModifiers().contains(JavaModifier.PRIVATE)
                           && !(u.isConstructor() && u.getOwner().isRecord())))
           .should()
           .notHaveRawParameterTypes(
@@ -217,21 +219,30 @@ class CodeRulesTest {
                   "with an Optional",
                   types -> types.stream().anyMatch(t -> t.isEquivalentTo(Optional.class))));
 
-  /** A record of the configuration says with it that a key may be absent; nothing else may. */
+  /**
+   * An Optional is held only to be returned: as a component of a record, or as an answer that is
+   * made once instead of at every call.
+   */
   @ArchTest
   static final ArchRule optionalIsNoField =
-      noFields()
+      fields()
           .that()
-          .areDeclaredInClassesThat(
-              not(
-                  describe(
-                      "are records of the configuration",
-                      c ->
-                          c.isRecord()
-                              && inRooms("config", "filter", "handler", "forward", "balance")
-                                  .test(c))))
-          .should()
-          .haveRawType(Optional.class);
+          .haveRawType(Optional.class)
+          .should(
+              com.tngtech.archunit.lang.conditions.ArchConditions.be(
+                  describe("final and returned by its class", CodeRulesTest::returned)))
+          .allowEmptyShould(true);
+
+  private static boolean returned(JavaField field) {
+    boolean constant = field.getModifiers().contains(JavaModifier.STATIC);
+    boolean accessor =
+        field.getOwner().getMethods().stream()
+            .anyMatch(
+                m ->
+                    m.getName().equals(field.getName())
+                        && m.getRawReturnType().isEquivalentTo(Optional.class));
+    return field.getModifiers().contains(JavaModifier.FINAL) && (constant || accessor);
+  }
 
   private static boolean changeable(JavaClass type) {
     boolean concurrent =
