@@ -1,0 +1,158 @@
+package io.sentinelgateway.bus;
+
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.config.ReadResult;
+import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.target.Target;
+import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.upstream.Upstream;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every control-plane conversation, in one list. A configuration goes through them in this order:
+ * read → check → prepare → compile → swap → retire.
+ */
+public final class Topics {
+
+  /** To ConfigVerticle: look at the source now. Answered when that has come to an end. */
+  public static final Call<Reload, ReloadOutcome> RELOAD =
+      new Call<>("config.reload", Reload.class, ReloadOutcome.class);
+
+  /** ConfigVerticle to RoutingVerticle: this configuration is valid, put it in force. */
+  public static final Call<Accepted, Applied> APPLY =
+      new Call<>("config.accepted", Accepted.class, Applied.class);
+
+  /** From ConfigVerticle: this configuration was refused; the running one stays. */
+  public static final Topic<Rejected> REJECTED = new Topic<>("config.rejected", Rejected.class);
+
+  /** RoutingVerticle to UpstreamVerticle: make the upstreams of a configuration. */
+  public static final Call<PrepareUpstreams, PreparedUpstreams> PREPARE_UPSTREAMS =
+      new Call<>("upstreams.prepare", PrepareUpstreams.class, PreparedUpstreams.class);
+
+  /** RoutingVerticle to AgentVerticle: connect the agents of a configuration. */
+  public static final Call<PrepareAgents, PreparedAgents> PREPARE_AGENTS =
+      new Call<>("agents.prepare", PrepareAgents.class, PreparedAgents.class);
+
+  /** RoutingVerticle to each ListenerVerticle: open what this snapshot listens on. */
+  public static final Call<PrepareListeners, PreparedListeners> PREPARE_LISTENERS =
+      new Call<>("listeners.prepare", PrepareListeners.class, PreparedListeners.class);
+
+  /** RoutingVerticle to each ListenerVerticle: serve by this snapshot from now on. */
+  public static final Call<Swap, Adopted> SWAP =
+      new Call<>("snapshot.ready", Swap.class, Adopted.class);
+
+  /** From RoutingVerticle: what was prepared for this version is not needed. */
+  public static final Topic<Abandoned> ABANDONED =
+      new Topic<>("version.abandoned", Abandoned.class);
+
+  /** From RoutingVerticle: all loops serve by this snapshot; close what only older ones used. */
+  public static final Topic<InForce> IN_FORCE = new Topic<>("version.in-force", InForce.class);
+
+  /** UpstreamVerticle to HealthVerticle: watch exactly these targets. */
+  public static final Topic<WatchTargets> WATCH_TARGETS =
+      new Topic<>("targets.watch", WatchTargets.class);
+
+  /** HealthVerticle to UpstreamVerticle, the sole writer of health. */
+  public static final Topic<TargetHealth> TARGET_HEALTH =
+      new Topic<>("target.health", TargetHealth.class);
+
+  /** To each ListenerVerticle: the gateway is going away. */
+  public static final Call<Drain, Drained> DRAIN =
+      new Call<>("listeners.drain", Drain.class, Drained.class);
+
+  private static final List<Class<?>> MESSAGES =
+      List.of(
+          Reload.class,
+          Accepted.class,
+          Rejected.class,
+          PrepareUpstreams.class,
+          PrepareAgents.class,
+          PrepareListeners.class,
+          Swap.class,
+          Abandoned.class,
+          InForce.class,
+          WatchTargets.class,
+          TargetHealth.class,
+          Drain.class,
+          Call.Answer.class);
+
+  private Topics() {}
+
+  /** Makes the messages known to the event bus; once for each Vertx. */
+  public static void register(Vertx vertx) {
+    MESSAGES.forEach(type -> register(vertx, type));
+  }
+
+  private static <T> void register(Vertx vertx, Class<T> type) {
+    vertx.eventBus().registerDefaultCodec(type, new LocalCodec<>(type));
+  }
+
+  /**
+   * @param why what made somebody look, for the log
+   */
+  public record Reload(String why) {}
+
+  /**
+   * What came of looking at the source.
+   *
+   * @param result one word: {@code applied}, {@code unchanged} or {@code rejected}
+   * @param version of the configuration that is in force now
+   * @param problems why it was rejected, or what it was accepted in spite of
+   */
+  public record ReloadOutcome(String result, long version, List<Problem> problems) {}
+
+  /** A valid configuration and the texts it was read from. */
+  public record Accepted(ReadResult result, GatewayConfig config, Sources sources) {}
+
+  /** A configuration is in force on all loops. */
+  public record Applied(RuntimeSnapshot snapshot) {}
+
+  public record Rejected(String hash, List<Problem> problems) {}
+
+  public record PrepareUpstreams(long version, GatewayConfig config) {}
+
+  public record PreparedUpstreams(Map<String, Upstream> upstreams) {}
+
+  public record PrepareAgents(long version, GatewayConfig config) {}
+
+  public record PreparedAgents(long version) {}
+
+  public record PrepareListeners(RuntimeSnapshot snapshot) {}
+
+  public record PreparedListeners(long version) {}
+
+  public record Swap(RuntimeSnapshot snapshot) {}
+
+  public record Adopted(long version) {}
+
+  public record Abandoned(long version) {}
+
+  public record InForce(RuntimeSnapshot snapshot) {}
+
+  public record WatchTargets(List<Target> targets) {
+
+    public WatchTargets {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /**
+   * @param leftOutFor how long it gets no requests; empty when it is healthy
+   */
+  public record TargetHealth(TargetKey target, Optional<Duration> leftOutFor, String reason) {}
+
+  /**
+   * @param quiet how long to go on accepting
+   * @param patience how long exchanges under way may go on after that
+   */
+  public record Drain(Duration quiet, Duration patience) {}
+
+  /** Exchanges that ended in time, and those that were cut. */
+  public record Drained(int finished, int cut) {}
+}
