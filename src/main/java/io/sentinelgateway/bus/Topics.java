@@ -4,6 +4,7 @@ import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
@@ -127,7 +128,10 @@ public final class Topics {
 
   public record PreparedListeners(long version) {}
 
-  public record Swap(RuntimeSnapshot snapshot) {}
+  /**
+   * @param accessLog where exchanges are written from now on
+   */
+  public record Swap(RuntimeSnapshot snapshot, AccessLog accessLog) {}
 
   public record Adopted(long version) {}
 

@@ -21,6 +21,7 @@ final class ClientConnection {
   private final HttpConnection http;
   private final ConnectionGuard guard;
   private final Timers timers;
+  private final ClientConnections siblings;
   private final InetAddress peer;
   private final int peerPort;
   private int requests;
@@ -28,7 +29,9 @@ final class ClientConnection {
   private @Nullable ServerExchange exchange;
   private @Nullable Client untrusted;
 
-  ClientConnection(HttpConnection http, ConnectionGuard guard, Timers timers) {
+  ClientConnection(
+      HttpConnection http, ConnectionGuard guard, Timers timers, ClientConnections siblings) {
+    this.siblings = siblings;
     this.http = http;
     this.guard = guard;
     this.timers = timers;
@@ -80,6 +83,11 @@ final class ClientConnection {
       content.onComplete(http::close);
       timers.start(LINGER, http::close);
     }
+  }
+
+  /** True when its listener is going away. */
+  boolean draining() {
+    return siblings.draining();
   }
 
   /** The connection ends with the answer under way. */

@@ -31,6 +31,7 @@ final class ClientConnections {
   private final long idleNanos;
   private final int most;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
+  private boolean draining;
 
   /**
    * @param most connections of this listener that this loop may hold
@@ -52,7 +53,7 @@ final class ClientConnections {
     }
     ConnectionGuard guard = new ConnectionGuard(loop.loop()::nanoTime, headerNanos, idleNanos);
     Wire.guard(connection, guard);
-    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers()));
+    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();
     connection.closeHandler(v -> closed(connection));
     // Without a handler the library prints what clients do to their connections.
@@ -110,13 +111,13 @@ final class ClientConnections {
     loop.metrics().record(record, "");
   }
 
-  /** Closes connections that rest between two requests. */
-  void closeResting() {
-    for (ClientConnection connection : new ArrayList<>(open.values())) {
-      if (connection.exchange() == null && connection.guard().resting()) {
-        connection.http().close();
-      }
-    }
+  /** From now on every answer asks its client to close the connection. */
+  void drain() {
+    draining = true;
+  }
+
+  boolean draining() {
+    return draining;
   }
 
   /** Closes every connection; returns the number of exchanges that were cut. */

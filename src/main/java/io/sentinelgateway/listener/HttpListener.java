@@ -3,6 +3,7 @@ package io.sentinelgateway.listener;
 import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.ListenerConfig.LimitsConfig;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One configured listener on one event loop: the library shares the socket among the loops that
@@ -31,15 +33,17 @@ public final class HttpListener {
   private long sweeper = -1;
 
   /**
+   * @param first serves requests that come before it is in force on this loop
    * @param loops number of event loops; limits are divided by it
    */
-  public HttpListener(String id, ListenerConfig config, LoopState loop, int loops) {
+  public HttpListener(
+      String id, ListenerConfig config, LoopState loop, RuntimeSnapshot first, int loops) {
     this.id = id;
     this.config = config;
     this.loop = loop;
     int most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
     this.connections = new ClientConnections(loop, id, config, most);
-    RequestEntry entry = new RequestEntry(id, config, loop, connections);
+    RequestEntry entry = new RequestEntry(id, config, loop, first, connections);
     this.server =
         vertx()
             .createHttpServer(options(config.limits()))
@@ -100,9 +104,9 @@ public final class HttpListener {
         : SocketAddress.inetSocketAddress(address.port(), address.host());
   }
 
-  /** Closes connections between two requests, so that their clients go elsewhere. */
-  public void closeResting() {
-    connections.closeResting();
+  /** From now on every answer asks its client to close the connection. */
+  public void drain() {
+    connections.drain();
   }
 
   /**
@@ -114,7 +118,7 @@ public final class HttpListener {
     Promise<Integer> closed = Promise.promise();
     long millis = Math.max(1, patience.toMillis());
     server
-        .shutdown(millis, java.util.concurrent.TimeUnit.MILLISECONDS)
+        .shutdown(millis, TimeUnit.MILLISECONDS)
         .onComplete(
             done -> {
               vertx().cancelTimer(sweeper);

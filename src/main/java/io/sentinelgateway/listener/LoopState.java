@@ -6,8 +6,8 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all listeners of one event loop share: the snapshot in force, and whether the gateway is
- * going away. Confined to the loop, so a swap falls between two requests.
+ * What all listeners of one event loop share: the snapshot in force, and how much is under way.
+ * Confined to the loop, so a swap falls between two requests.
  */
 public final class LoopState {
 
@@ -15,7 +15,6 @@ public final class LoopState {
   private final LoopMetrics metrics;
   private final ExchangeRecorder recorder;
   private @Nullable RuntimeSnapshot snapshot;
-  private boolean draining;
   private int active;
 
   public LoopState(LoopContext loop, LoopMetrics metrics, ExchangeRecorder recorder) {
@@ -44,15 +43,6 @@ public final class LoopState {
   /** Everything from the next request on is decided by this snapshot. */
   public void adopt(RuntimeSnapshot next) {
     snapshot = next;
-  }
-
-  /** From now on every answer asks its client to close the connection. */
-  public void drain() {
-    draining = true;
-  }
-
-  boolean draining() {
-    return draining;
   }
 
   void exchangeBegan() {

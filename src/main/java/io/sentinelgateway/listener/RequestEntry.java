@@ -21,11 +21,21 @@ final class RequestEntry {
   private final String id;
   private final ListenerConfig config;
   private final LoopState loop;
+  private final RuntimeSnapshot first;
   private final ClientConnections connections;
   private final HeadReader heads;
 
-  RequestEntry(String id, ListenerConfig config, LoopState loop, ClientConnections connections) {
+  /**
+   * @param first serves requests that come before it is in force on this loop
+   */
+  RequestEntry(
+      String id,
+      ListenerConfig config,
+      LoopState loop,
+      RuntimeSnapshot first,
+      ClientConnections connections) {
     this.id = id;
+    this.first = first;
     this.config = config;
     this.loop = loop;
     this.connections = connections;
@@ -33,12 +43,12 @@ final class RequestEntry {
   }
 
   void handle(HttpServerRequest request) {
-    RuntimeSnapshot snapshot = loop.snapshot();
     ClientConnection connection = connections.of(request.connection());
-    if (snapshot == null || connection == null) {
+    if (connection == null) {
       request.connection().close();
       return;
     }
+    RuntimeSnapshot snapshot = snapshot();
     ServerExchange exchange = begin(request, connection, snapshot);
     ProxyError refusal = exchange.refusal();
     if (refusal == null) {
@@ -50,13 +60,18 @@ final class RequestEntry {
 
   /** The codec could not read the request; what it could read is in there. */
   void refuse(HttpServerRequest request) {
-    RuntimeSnapshot snapshot = loop.snapshot();
     ClientConnection connection = connections.of(request.connection());
-    if (snapshot == null || connection == null) {
+    if (connection == null) {
       request.connection().close();
       return;
     }
-    begin(request, connection, snapshot).runRefused(unreadable(request));
+    begin(request, connection, snapshot()).runRefused(unreadable(request));
+  }
+
+  /** A listener opens a moment before the snapshot that wants it is in force on this loop. */
+  private RuntimeSnapshot snapshot() {
+    RuntimeSnapshot current = loop.snapshot();
+    return current == null || current.version() < first.version() ? first : current;
   }
 
   private ServerExchange begin(

@@ -195,7 +195,7 @@ final class ServerExchange {
 
   /** Whether the answer must say that the connection ends with it. */
   boolean closesConnection() {
-    closeAfter |= loop.draining() || !content.cheapToDiscard(CHEAP_CONTENT);
+    closeAfter |= connection.draining() || !content.cheapToDiscard(CHEAP_CONTENT);
     return closeAfter;
   }
 

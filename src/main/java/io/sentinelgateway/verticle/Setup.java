@@ -1,0 +1,22 @@
+package io.sentinelgateway.verticle;
+
+import io.sentinelgateway.listener.LoopContext.Clocks;
+import io.sentinelgateway.observe.AccessLog;
+import io.sentinelgateway.observe.GatewayMetrics;
+import java.util.Map;
+
+/**
+ * What the verticles of one gateway are deployed with.
+ *
+ * @param loops number of event loops
+ * @param clocks time and chance
+ * @param metrics of the whole gateway
+ * @param accessLog the first one; later ones come with a swap
+ * @param ports bound ports by loop and listener; written by each loop for itself, thread-safe
+ */
+record Setup(
+    int loops,
+    Clocks clocks,
+    GatewayMetrics metrics,
+    AccessLog accessLog,
+    Map<Integer, Map<String, Integer>> ports) {}
