@@ -1,0 +1,143 @@
+package io.sentinelgateway.verticle;
+
+import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.handler.GatewayStatus;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway can say about itself. Thread-safe: the control plane writes it, anybody reads
+ * it, also handlers on the request path.
+ */
+final class ControlState implements GatewayStatus {
+
+  private final String version;
+  private final String transport;
+  private final Instant started;
+  private final Map<Integer, Map<String, Integer>> ports = new ConcurrentHashMap<>();
+  private volatile @Nullable RuntimeSnapshot snapshot;
+  private volatile boolean draining;
+  private volatile LastReload lastReload = new LastReload("none", Instant.EPOCH, List.of());
+  private volatile boolean stale;
+
+  /**
+   * @param transport how sockets are driven, and why
+   */
+  ControlState(String version, String transport, Instant started) {
+    this.version = version;
+    this.transport = transport;
+    this.started = started;
+  }
+
+  /** How the last look at the configuration ended. */
+  record LastReload(String result, Instant at, List<Problem> problems) {}
+
+  Map<Integer, Map<String, Integer>> ports() {
+    return ports;
+  }
+
+  /** The bound port of a listener. */
+  Optional<Integer> port(String listener) {
+    return ports.values().stream().map(p -> p.get(listener)).filter(p -> p != null).findFirst();
+  }
+
+  /** All loops serve by this snapshot. */
+  void inForce(RuntimeSnapshot now) {
+    snapshot = now;
+  }
+
+  /** What is in force; empty before the first configuration. */
+  Optional<RuntimeSnapshot> snapshot() {
+    return Optional.ofNullable(snapshot);
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  void reloaded(String result, Instant at, List<Problem> problems) {
+    lastReload = new LastReload(result, at, List.copyOf(problems));
+  }
+
+  /** The configuration in force is not the source's: that one was refused. */
+  void stale(boolean now) {
+    stale = now;
+  }
+
+  @Override
+  public boolean ready() {
+    return snapshot != null && !draining;
+  }
+
+  String readiness() {
+    return draining ? "draining" : snapshot == null ? "no configuration in force yet" : "ready";
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public JsonObject status() {
+    JsonObject json =
+        new JsonObject()
+            .put("version", version)
+            .put("java", Runtime.version().toString())
+            .put("started", started.toString())
+            .put("transport", transport)
+            .put("ready", ready())
+            .put("state", readiness());
+    RuntimeSnapshot current = snapshot;
+    if (current != null) {
+      json.put(
+          "configuration",
+          new JsonObject()
+              .put("version", current.version())
+              .put("hash", current.hash())
+              .put("stale", stale)
+              .put("routes", current.plans().size())
+              .put("upstreams", current.upstreams().size()));
+      JsonObject listeners = new JsonObject();
+      current
+          .config()
+          .listeners()
+          .forEach(
+              (id, listener) ->
+                  listeners.put(
+                      id,
+                      new JsonObject()
+                          .put("address", listener.address().toString())
+                          .put("port", port(id).orElse(null))));
+      json.put("listeners", listeners);
+    }
+    return json.put("lastReload", lastReload()).put("memory", memory());
+  }
+
+  private JsonObject lastReload() {
+    LastReload last = lastReload;
+    JsonArray problems = new JsonArray();
+    last.problems().forEach(problem -> problems.add(problem.toString()));
+    JsonObject json = new JsonObject().put("result", last.result()).put("problems", problems);
+    return last.at().equals(Instant.EPOCH) ? json : json.put("at", last.at().toString());
+  }
+
+  private static JsonObject memory() {
+    Runtime runtime = Runtime.getRuntime();
+    return new JsonObject()
+        .put("heapUsed", runtime.totalMemory() - runtime.freeMemory())
+        .put("heapMax", runtime.maxMemory())
+        .put("direct", io.netty.util.internal.PlatformDependent.usedDirectMemory());
+  }
+}
