@@ -25,8 +25,8 @@ import java.util.Set;
  */
 final class Binder {
 
-  private static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final int MAX_NAME = 256;
+  static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  static final int MAX_NAME = 256;
 
   private final KindTable kinds;
   private final Substitution substitution;

@@ -1,5 +1,7 @@
 package io.sentinelgateway.config;
 
+import java.math.BigDecimal;
+
 /** A share from 0 to 1, written {@code 20%} or {@code 0.5%}. */
 @Syntax(
     expected = "a percentage, such as 20%",
@@ -30,10 +32,8 @@ public record Percent(double share) implements Comparable<Percent> {
 
   @Override
   public String toString() {
-    double percent = share * 100;
-    return (percent == Math.rint(percent)
-            ? Long.toString((long) percent)
-            : Double.toString(percent))
-        + "%";
+    // Decimal all the way: 0.07 * 100 is not 7 in binary.
+    BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros();
+    return percent.toPlainString() + "%";
   }
 }
