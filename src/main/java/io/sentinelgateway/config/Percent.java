@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 
 /** A share from 0 to 1, written {@code 20%} or {@code 0.5%}. */
 @Syntax(
-    expected = "a percentage, such as 20%",
+    expected = "a percentage, such as 20%, up to 100%",
     pattern = "^[0-9]{1,3}(\\.[0-9]{1,6})?%$",
     example = "20%")
 public record Percent(double share) implements Comparable<Percent> {
@@ -20,9 +20,12 @@ public record Percent(double share) implements Comparable<Percent> {
    */
   public static Percent parse(String text) {
     if (text.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%")) {
-      return new Percent(Double.parseDouble(text.substring(0, text.length() - 1)) / 100);
+      double percent = Double.parseDouble(text.substring(0, text.length() - 1));
+      if (percent <= 100) {
+        return new Percent(percent / 100);
+      }
     }
-    throw new IllegalArgumentException(text + " (expected: a percentage, such as 20%)");
+    throw new IllegalArgumentException(text + " (expected: a percentage, such as 20%, up to 100%)");
   }
 
   @Override
