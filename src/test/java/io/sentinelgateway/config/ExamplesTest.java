@@ -16,6 +16,13 @@ class ExamplesTest {
   private static final com.networknt.schema.JsonSchema SCHEMA =
       JsonSchemaTest.schema(ShippedKinds.all());
 
+  private static final ConfigReader READER =
+      new ConfigReader(ShippedKinds.all(), name -> Optional.empty());
+
+  private static GatewayConfig read(Path example) {
+    return READER.read(new ConfigSource(example).read()).config().orElseThrow();
+  }
+
   static Stream<Path> examples() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("conf/examples"))) {
       return Stream.concat(Stream.of(Path.of("conf/sentinel.yaml")), files.sorted())
@@ -27,8 +34,21 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void areReadWithoutAProblem(Path example) {
-    ConfigReader reader = new ConfigReader(ShippedKinds.all(), name -> Optional.empty());
-    assertThat(reader.read(new ConfigSource(example).read()).problems()).isEmpty();
+    assertThat(READER.read(new ConfigSource(example).read()).problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void areEqualWhenReadAgain(Path example) {
+    assertThat(read(example)).isEqualTo(read(example)).hasSameHashCodeAs(read(example));
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void areEqualWhenWrittenAndRead(Path example) {
+    GatewayConfig config = read(example);
+    String written = new ConfigWriter(ShippedKinds.all(), true).write(config);
+    assertThat(READER.readText("written.yaml", written).config()).contains(config);
   }
 
   @ParameterizedTest
