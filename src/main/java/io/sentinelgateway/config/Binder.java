@@ -25,8 +25,8 @@ import java.util.Set;
  */
 final class Binder {
 
-  private static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-  private static final int MAX_NAME = 256;
+  static final String ID = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
+  static final int MAX_NAME = 256;
 
   private final KindTable kinds;
   private final Substitution substitution;
@@ -155,26 +155,37 @@ final class Binder {
       fail(at, node.describe() + expected("a mapping with type: and its keys"));
       return StandIns.of(settings);
     }
-    Entry type = mapping.entries().get("type");
-    if (type == null) {
-      fail(at, "type: missing" + expected("one of " + String.join(", ", words.keySet())));
-      return StandIns.of(settings);
-    }
-    String word = type.value() instanceof Scalar scalar ? scalar.text() : type.value().describe();
-    Class<?> record = words.get(word);
-    if (record == null) {
-      at.at("type").error("unknown type " + word + Suggestion.didYouMean(word, words.keySet()));
+    Optional<Class<?>> record = kind(words, mapping, at.at("type"));
+    if (record.isEmpty()) {
       distrust(at);
       return StandIns.of(settings);
     }
     Map<String, Entry> rest = new LinkedHashMap<>(mapping.entries());
     rest.remove("type");
-    return records.bind(Shape.of(record), new Mapping(mapping.position(), rest), at);
+    return records.bind(Shape.of(record.get()), new Mapping(mapping.position(), rest), at);
+  }
+
+  private static Optional<Class<?>> kind(
+      Map<String, Class<?>> words, Mapping mapping, Problems at) {
+    Entry type = mapping.entries().get("type");
+    String oneOf = expected("one of " + String.join(", ", words.keySet()));
+    if (type == null) {
+      at.error("missing" + oneOf);
+    } else if (!(type.value() instanceof Scalar scalar)) {
+      at.error(type.value().describe() + oneOf);
+    } else if (!words.containsKey(scalar.text())) {
+      at.error(
+          "no type named " + scalar.text() + Suggestion.didYouMean(scalar.text(), words.keySet()));
+    } else {
+      return Optional.of(words.get(scalar.text()));
+    }
+    return Optional.empty();
   }
 
   /** A sealed pair of one-component records: one is written as a scalar, the other as a mapping. */
   private Optional<Object> either(Class<?> sealed, YamlNode node, Problems at) {
-    for (Class<?> alternative : sealed.getPermittedSubclasses()) {
+    for (Class<?> alternative :
+        node instanceof Sequence ? new Class<?>[0] : sealed.getPermittedSubclasses()) {
       Shape shape = Shape.of(alternative);
       Type only = shape.keys().get(0).type();
       if (ScalarTypes.scalar(Shape.raw(only)) == node instanceof Scalar) {

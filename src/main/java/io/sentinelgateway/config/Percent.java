@@ -1,8 +1,10 @@
 package io.sentinelgateway.config;
 
+import java.math.BigDecimal;
+
 /** A share from 0 to 1, written {@code 20%} or {@code 0.5%}. */
 @Syntax(
-    expected = "a percentage, such as 20%",
+    expected = "a percentage, such as 20%, up to 100%",
     pattern = "^[0-9]{1,3}(\\.[0-9]{1,6})?%$",
     example = "20%")
 public record Percent(double share) implements Comparable<Percent> {
@@ -18,9 +20,12 @@ public record Percent(double share) implements Comparable<Percent> {
    */
   public static Percent parse(String text) {
     if (text.matches("[0-9]{1,3}(\\.[0-9]{1,6})?%")) {
-      return new Percent(Double.parseDouble(text.substring(0, text.length() - 1)) / 100);
+      double percent = Double.parseDouble(text.substring(0, text.length() - 1));
+      if (percent <= 100) {
+        return new Percent(percent / 100);
+      }
     }
-    throw new IllegalArgumentException(text + " (expected: a percentage, such as 20%)");
+    throw new IllegalArgumentException(text + " (expected: a percentage, such as 20%, up to 100%)");
   }
 
   @Override
@@ -30,10 +35,8 @@ public record Percent(double share) implements Comparable<Percent> {
 
   @Override
   public String toString() {
-    double percent = share * 100;
-    return (percent == Math.rint(percent)
-            ? Long.toString((long) percent)
-            : Double.toString(percent))
-        + "%";
+    // Decimal all the way: 0.07 * 100 is not 7 in binary.
+    BigDecimal percent = BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros();
+    return percent.toPlainString() + "%";
   }
 }

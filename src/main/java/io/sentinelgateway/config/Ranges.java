@@ -28,8 +28,11 @@ final class Ranges {
         type, new Scalar(new Position("range", 0, 0), text, ScalarKind.SUBSTITUTED));
   }
 
-  /** "1 to 5", "at least 1" or "at most 5". */
+  /** "exactly 1", "1 to 5", "at least 1" or "at most 5". */
   static String text(Range range) {
+    if (range.min().equals(range.max())) {
+      return "exactly " + range.min();
+    }
     if (range.max().isEmpty()) {
       return "at least " + range.min();
     }

@@ -16,8 +16,6 @@ import java.util.Set;
 /** Turns a mapping into a record: one key per component. Confined to one thread. */
 final class RecordBinder {
 
-  private static final Position NOWHERE = new Position("default", 0, 0);
-
   private final Binder binder;
   private final KindTable kinds;
   private final Map<String, YamlNode> defaults = new HashMap<>();
@@ -163,19 +161,8 @@ final class RecordBinder {
     return StandIns.of(key.type());
   }
 
-  /** A default is YAML like any other; only its text is written down, once. */
   private YamlNode defaultNode(String text) {
-    if (text.isEmpty()) {
-      return new Scalar(NOWHERE, "", ScalarKind.TEXT);
-    }
-    return defaults.computeIfAbsent(
-        text,
-        t -> {
-          Problems problems = new Problems(p -> NOWHERE);
-          return YamlReader.read(new SourceText("default", t), problems)
-              .filter(node -> !problems.invalid())
-              .orElseThrow(() -> new IllegalStateException("default " + t + problems.list()));
-        });
+    return defaults.computeIfAbsent(text, YamlJson::parseDefault);
   }
 
   /** The one key that is a kind's word. */

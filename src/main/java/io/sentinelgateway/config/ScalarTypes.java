@@ -96,7 +96,7 @@ final class ScalarTypes {
     ScalarKind kind =
         scalar.kind() == ScalarKind.SUBSTITUTED ? YamlScalars.kind(scalar.text()) : scalar.kind();
     if ((kind == ScalarKind.INTEGER || kind == ScalarKind.DECIMAL)
-        && scalar.text().matches("-?[0-9]{1,15}(\\.[0-9]{1,15})?")) {
+        && scalar.text().matches("-?[0-9]{1,15}(\\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")) {
       return Double.parseDouble(scalar.text());
     }
     throw refused(type, scalar);

@@ -37,7 +37,9 @@ public record ServerConfig(
     problems
         .at("request-id")
         .at("header")
-        .require(requestId.header().matches("[A-Za-z0-9-]{1,64}"), "expected: a field name");
+        .require(
+            requestId.header().matches("[A-Za-z0-9-]{1,64}"),
+            requestId.header() + " (expected: a field name)");
   }
 
   /** How sockets are driven. */
