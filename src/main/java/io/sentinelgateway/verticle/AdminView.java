@@ -1,0 +1,132 @@
+package io.sentinelgateway.verticle;
+
+import io.sentinelgateway.admin.AdminSources;
+import io.sentinelgateway.bus.Topics;
+import io.sentinelgateway.bus.Topics.Reload;
+import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.config.ConfigWriter;
+import io.sentinelgateway.observe.GatewayMetrics;
+import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.runtime.Explainer;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.target.Target;
+import io.sentinelgateway.upstream.Upstream;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** What the admin endpoints tell of a running gateway. Thread-safe. */
+final class AdminView implements AdminSources {
+
+  private final Vertx vertx;
+  private final ControlState state;
+  private final GatewayMetrics metrics;
+  private final ConfigWriter writer = new ConfigWriter(Catalog.KINDS, false);
+
+  AdminView(Vertx vertx, ControlState state, GatewayMetrics metrics) {
+    this.vertx = vertx;
+    this.state = state;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public boolean live() {
+    // Whoever is asked on an event loop and answers is alive; a broken target is no reason to die.
+    return true;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return new Readiness(state.ready(), state.readiness());
+  }
+
+  @Override
+  public JsonObject status() {
+    return state.status();
+  }
+
+  private RuntimeSnapshot snapshot() {
+    return state
+        .snapshot()
+        .orElseThrow(() -> new IllegalArgumentException("no configuration is in force yet"));
+  }
+
+  @Override
+  public String configYaml() {
+    return writer.write(snapshot().config());
+  }
+
+  @Override
+  public JsonObject config() {
+    Object tree = new Load(LoadSettings.builder().build()).loadFromString(configYaml());
+    JsonObject json = new JsonObject();
+    ((Map<?, ?>) tree).forEach((key, value) -> json.put(String.valueOf(key), value));
+    return json;
+  }
+
+  @Override
+  public JsonArray upstreams() {
+    JsonArray list = new JsonArray();
+    state.snapshot().ifPresent(s -> s.upstreams().values().forEach(u -> list.add(upstream(u))));
+    return list;
+  }
+
+  private static JsonObject upstream(Upstream upstream) {
+    JsonArray targets = new JsonArray();
+    upstream.targets().forEach(target -> targets.add(target(target)));
+    return new JsonObject().put("id", upstream.id()).put("targets", targets);
+  }
+
+  private static JsonObject target(Target target) {
+    return new JsonObject()
+        .put("address", target.name())
+        .put("weight", target.weight())
+        .put("available", target.state().available())
+        .put("inFlight", target.state().inFlight())
+        .put("failuresInARow", target.state().failuresInARow())
+        .put("successes", target.state().successes())
+        .put("failures", target.state().failures());
+  }
+
+  @Override
+  public Future<JsonObject> explain(Question question) {
+    try {
+      String client = question.client();
+      var asked =
+          new io.sentinelgateway.runtime.Question(
+              question.method(),
+              question.url(),
+              question.fields(),
+              client == null ? io.sentinelgateway.runtime.Question.LOOPBACK : client,
+              Optional.ofNullable(question.listener()));
+      return Future.succeededFuture(Explainer.explain(snapshot(), asked).toJson());
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Future<JsonObject> reload() {
+    return Topics.RELOAD.ask(vertx, new Reload("admin")).map(AdminView::outcome);
+  }
+
+  private static JsonObject outcome(ReloadOutcome outcome) {
+    JsonArray problems = new JsonArray();
+    outcome.problems().forEach(problem -> problems.add(problem.toString()));
+    return new JsonObject()
+        .put("result", outcome.result())
+        .put("version", outcome.version())
+        .put("problems", problems);
+  }
+
+  @Override
+  public Metrics metrics(String accept) {
+    GatewayMetrics.Exposition exposition = metrics.scrape(accept);
+    return new Metrics(exposition.contentType(), exposition.text());
+  }
+}
