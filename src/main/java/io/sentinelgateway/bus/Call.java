@@ -3,6 +3,7 @@ package io.sentinelgateway.bus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,13 @@ public record Call<Q, A>(String address, Class<Q> type, Class<A> reply) {
   }
 
   public Future<A> ask(Vertx vertx, Q question) {
+    return ask(vertx, question, Duration.ofMillis(PATIENCE_MILLIS));
+  }
+
+  /** For a question whose answer may take longer than usual. */
+  public Future<A> ask(Vertx vertx, Q question, Duration patience) {
     DeliveryOptions options =
-        new DeliveryOptions().setLocalOnly(true).setSendTimeout(PATIENCE_MILLIS);
+        new DeliveryOptions().setLocalOnly(true).setSendTimeout(patience.toMillis());
     return vertx
         .eventBus()
         .<Answer>request(address, question, options)

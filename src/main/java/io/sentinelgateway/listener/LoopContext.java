@@ -8,6 +8,7 @@ import io.sentinelgateway.origin.OriginConnections;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** What belongs to one event loop. Confined to it. */
@@ -31,13 +32,14 @@ public final class LoopContext implements Loop {
     this.index = index;
     this.nanoTime = clocks.nanoTime();
     this.clock = clocks.clock();
-    this.random = clocks.random();
+    this.random = clocks.random().get();
     this.timers = new TimerWheel(vertx, nanoTime);
     this.connections = new OriginConnections(this, loops);
   }
 
-  /** Sources of time and chance of one event loop. */
-  public record Clocks(LongSupplier nanoTime, InstantSource clock, RandomGenerator random) {}
+  /** Sources of time, and of generators of chance: one for each event loop. */
+  public record Clocks(
+      LongSupplier nanoTime, InstantSource clock, Supplier<RandomGenerator> random) {}
 
   @Override
   public Vertx vertx() {

@@ -1,0 +1,80 @@
+package io.sentinelgateway.cli;
+
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.Position;
+import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.config.ReadResult;
+import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.handler.GatewayStatus;
+import io.sentinelgateway.runtime.Environment;
+import io.sentinelgateway.runtime.RouteTests;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.runtime.SnapshotCompiler;
+import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.upstream.UpstreamRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Compiles a configuration as the gateway would, without serving: to judge it and to ask it. */
+final class Bench implements AutoCloseable {
+
+  private final Vertx vertx = Vertx.vertx();
+
+  /** A gateway that does not serve. */
+  private record NotServing() implements GatewayStatus {
+
+    @Override
+    public boolean ready() {
+      return false;
+    }
+
+    @Override
+    public String version() {
+      return Version.number();
+    }
+
+    @Override
+    public JsonObject status() {
+      return new JsonObject();
+    }
+  }
+
+  /**
+   * @throws UnusableConfigException when a part cannot be built
+   */
+  RuntimeSnapshot compile(ReadResult result) {
+    GatewayConfig config = result.config().orElseThrow();
+    Environment environment =
+        new Environment(vertx, 1, folder -> new Plugins(Path.of(folder)), new NotServing());
+    return new SnapshotCompiler(environment)
+        .compile(
+            1,
+            result.shortHash(),
+            config,
+            new UpstreamRegistry().prepare(config.upstreams()),
+            Optional.empty());
+  }
+
+  /** What only compiling shows, and tests that do not hold. */
+  List<Problem> problems(ReadResult result, String source) {
+    try {
+      return RouteTests.failures(compile(result)).stream()
+          .map(f -> problem(source, "tests[" + f.index() + "]", f.message()))
+          .toList();
+    } catch (UnusableConfigException e) {
+      return List.of(problem(source, e.path(), String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static Problem problem(String source, String path, String message) {
+    return new Problem(Problem.Severity.ERROR, new Position(source, 0, 0), path, message);
+  }
+
+  @Override
+  public void close() {
+    vertx.close().await();
+  }
+}

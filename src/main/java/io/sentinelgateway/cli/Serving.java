@@ -1,0 +1,83 @@
+package io.sentinelgateway.cli;
+
+import io.sentinelgateway.bus.Topics.Drained;
+import io.sentinelgateway.config.Summary;
+import io.sentinelgateway.observe.Logging;
+import io.sentinelgateway.verticle.Gateway;
+import io.sentinelgateway.verticle.Gateway.Start;
+import io.sentinelgateway.verticle.RejectedException;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of a serving process, from its start line to its last one. */
+final class Serving {
+
+  private static final Logger LOG = LoggerFactory.getLogger("sentinel");
+
+  private Serving() {}
+
+  /**
+   * Starts the gateway and the answers to signals.
+   *
+   * @return {@link Sentinel#SERVING}, or the status of a start that failed
+   */
+  static int serve(Start start) throws IOException {
+    Gateway gateway;
+    try {
+      gateway = Gateway.start(start).await();
+    } catch (RejectedException refused) {
+      refused.problems().forEach(problem -> LOG.error("{}", problem));
+      LOG.error("{}", Summary.of(refused.problems()));
+      Logging.stop();
+      return Sentinel.FAILED;
+    }
+    AtomicBoolean stopping = new AtomicBoolean();
+    Signals.on("TERM", signal -> stop(gateway, signal, stopping));
+    Signals.on("INT", signal -> stop(gateway, signal, stopping));
+    Signals.on("HUP", signal -> gateway.reload("SIGHUP"));
+    LOG.info("{}", StartLine.of(gateway, start.version(), sinceStart()));
+    return Sentinel.SERVING;
+  }
+
+  private static long sinceStart() {
+    return ManagementFactory.getRuntimeMXBean().getUptime();
+  }
+
+  private static void stop(Gateway gateway, String signal, AtomicBoolean stopping) {
+    if (!stopping.compareAndSet(false, true)) {
+      LOG.warn("SIG{} again: not waiting any longer", signal);
+      exit(Sentinel.FAILED);
+      return;
+    }
+    LOG.info("SIG{}: draining", signal);
+    gateway
+        .drain()
+        .onComplete(
+            drained -> {
+              LOG.info("stopped: {}", text(drained));
+              exit(Sentinel.OK);
+            },
+            failure -> {
+              LOG.error("stopped, but not cleanly", failure);
+              exit(Sentinel.FAILED);
+            });
+  }
+
+  private static String text(Drained drained) {
+    return drained.finished() + " requests under way were finished, " + drained.cut() + " were cut";
+  }
+
+  /** On a thread of its own: exiting waits for hooks, and must not hold an event loop. */
+  private static void exit(int status) {
+    new Thread(
+            () -> {
+              Logging.stop();
+              Runtime.getRuntime().exit(status);
+            },
+            "sentinel-exit")
+        .start();
+  }
+}

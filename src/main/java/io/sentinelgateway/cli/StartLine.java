@@ -1,0 +1,41 @@
+package io.sentinelgateway.cli;
+
+import io.sentinelgateway.verticle.Gateway;
+import io.vertx.core.json.JsonObject;
+import java.util.stream.Collectors;
+
+/** What a gateway says when it is ready. */
+final class StartLine {
+
+  private StartLine() {}
+
+  static String of(Gateway gateway, String version, long millis) {
+    JsonObject status = gateway.status();
+    JsonObject listeners = status.getJsonObject("listeners");
+    String open =
+        listeners.stream()
+            .map(listener -> listener.getKey() + " on " + address((JsonObject) listener.getValue()))
+            .collect(Collectors.joining(", "));
+    return "sentinel "
+        + version
+        + " is ready after "
+        + millis
+        + " ms: "
+        + open
+        + "; admin on "
+        + gateway.firstConfig().admin().address()
+        + "; transport "
+        + status.getString("transport")
+        + "; java "
+        + Runtime.version();
+  }
+
+  /** With the port that was chosen when the configuration left it open. */
+  private static String address(JsonObject listener) {
+    String address = listener.getString("address");
+    Integer port = listener.getInteger("port");
+    return address.endsWith(":0") && port != null
+        ? address.substring(0, address.length() - 1) + port
+        : address;
+  }
+}

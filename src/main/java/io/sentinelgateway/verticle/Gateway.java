@@ -1,0 +1,206 @@
+package io.sentinelgateway.verticle;
+
+import io.sentinelgateway.bus.Topics;
+import io.sentinelgateway.bus.Topics.Accepted;
+import io.sentinelgateway.bus.Topics.Drain;
+import io.sentinelgateway.bus.Topics.Drained;
+import io.sentinelgateway.bus.Topics.Reload;
+import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.config.ConfigReader;
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.ReadResult;
+import io.sentinelgateway.config.ServerConfig;
+import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.listener.LoopContext.Clocks;
+import io.sentinelgateway.observe.AccessLog;
+import io.sentinelgateway.observe.GatewayMetrics;
+import io.sentinelgateway.observe.Logging;
+import io.sentinelgateway.runtime.Environment;
+import io.sentinelgateway.runtime.SnapshotCompiler;
+import io.sentinelgateway.verticle.ConfigVerticle.ConfigInput;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** A running gateway: deploys the verticles, drains and stops them. Thread-safe. */
+public final class Gateway {
+
+  private final Vertx vertx;
+  private final Setup setup;
+  private final ControlState state;
+  private final AdminVerticle admin;
+  private final GatewayConfig config;
+
+  private Gateway(
+      Vertx vertx, Setup setup, ControlState state, AdminVerticle admin, GatewayConfig config) {
+    this.vertx = vertx;
+    this.setup = setup;
+    this.state = state;
+    this.admin = admin;
+    this.config = config;
+  }
+
+  /**
+   * What a gateway starts from.
+   *
+   * @param first the result of reading {@code sources}; valid
+   * @param sources the texts of the first configuration
+   * @param stale true when the source's own was refused and this is the last good one
+   * @param read reads the source again; blocks
+   * @param path of the source, to be watched; empty: nothing is watched
+   * @param version of the program
+   */
+  public record Start(
+      ReadResult first,
+      Sources sources,
+      boolean stale,
+      Callable<Sources> read,
+      ConfigReader reader,
+      String path,
+      String version) {}
+
+  /**
+   * Starts. Completes when the first configuration is in force on every event loop; fails with a
+   * {@link RejectedException} when it cannot be put in force.
+   *
+   * @throws IOException when the access log cannot be opened
+   */
+  public static Future<Gateway> start(Start start) throws IOException {
+    GatewayConfig config = start.first().config().orElseThrow();
+    Logging.configure(config.log());
+    ServerConfig server = config.server();
+    int loops = server.instances().loops(Runtime.getRuntime().availableProcessors());
+    Transports transports = Transports.choose(server.transport());
+    GatewayMetrics metrics = new GatewayMetrics(loops, start.version());
+    Vertx vertx = vertx(loops, transports, metrics);
+    Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
+    ControlState state =
+        new ControlState(start.version(), transports.description(), clocks.clock().instant());
+    AccessLog log = AccessLog.open(config.log().access(), loops, clocks.nanoTime());
+    Setup setup = new Setup(loops, clocks, metrics, log, state.ports());
+    metrics.accessLog(log);
+    AdminView view = new AdminView(vertx, state, metrics);
+    AdminVerticle admin = new AdminVerticle(config.admin(), view);
+    Gateway gateway = new Gateway(vertx, setup, state, admin, config);
+    Accepted first = new Accepted(start.first(), config, start.sources());
+    ConfigInput input =
+        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path());
+    return gateway
+        .deploy(input)
+        .map(gateway)
+        .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+  }
+
+  private static Vertx vertx(int loops, Transports transports, GatewayMetrics metrics) {
+    VertxOptions options =
+        new VertxOptions()
+            .setEventLoopPoolSize(loops)
+            .setMetricsOptions(metrics.options())
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setFileCachingEnabled(false)
+                    .setClassPathResolvingEnabled(false));
+    Vertx vertx =
+        Vertx.builder()
+            .with(options)
+            .withMetrics(metrics.factory())
+            .withTransport(transports.transport())
+            .build();
+    Topics.register(vertx);
+    return vertx;
+  }
+
+  /** In the order in which they need each other; the configuration comes last. */
+  private Future<?> deploy(ConfigInput input) {
+    Map<String, Plugins> plugins = new ConcurrentHashMap<>();
+    Environment environment =
+        new Environment(
+            vertx,
+            setup.loops(),
+            folder -> plugins.computeIfAbsent(folder, path -> new Plugins(Path.of(path))),
+            state);
+    AtomicInteger loop = new AtomicInteger();
+    DeploymentOptions everyLoop = new DeploymentOptions().setInstances(setup.loops());
+    RoutingVerticle routing = new RoutingVerticle(setup, state, new SnapshotCompiler(environment));
+    return vertx
+        .deployVerticle(() -> new ListenerVerticle(loop.getAndIncrement(), setup), everyLoop)
+        .compose(ok -> vertx.deployVerticle(new UpstreamVerticle()))
+        .compose(ok -> vertx.deployVerticle(new AgentVerticle()))
+        .compose(ok -> vertx.deployVerticle(new HealthVerticle()))
+        .compose(ok -> vertx.deployVerticle(admin))
+        .compose(ok -> vertx.deployVerticle(routing))
+        .compose(ok -> vertx.deployVerticle(new ConfigVerticle(input, state, setup)));
+  }
+
+  /** Looks at the configuration source now. */
+  public Future<ReloadOutcome> reload(String why) {
+    return Topics.RELOAD.ask(vertx, new Reload(why));
+  }
+
+  /** The port that a listener is bound to; empty for one that is not open. */
+  public Optional<Integer> port(String listener) {
+    return state.port(listener);
+  }
+
+  /** The port that the administration listener is bound to. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /** How sockets are driven, versions, what is in force: as {@code /status} shows it. */
+  public JsonObject status() {
+    return state.status();
+  }
+
+  /** The configuration that it was started with. */
+  public GatewayConfig firstConfig() {
+    return config;
+  }
+
+  /**
+   * Goes away politely: not ready any more, accepts for the quiet period, lets requests under way
+   * end for the drain timeout, and closes.
+   */
+  public Future<Drained> drain() {
+    state.drain();
+    ServerConfig server = state.snapshot().map(s -> s.config().server()).orElse(config.server());
+    return drain(server.quietPeriod(), server.drainTimeout());
+  }
+
+  private Future<Drained> drain(Duration quiet, Duration patience) {
+    Duration limit = quiet.plus(patience).plusSeconds(10);
+    List<Future<Drained>> draining =
+        IntStream.range(0, setup.loops())
+            .mapToObj(loop -> Topics.DRAIN.of(loop).ask(vertx, new Drain(quiet, patience), limit))
+            .toList();
+    return Future.all(draining)
+        .map(
+            done ->
+                new Drained(
+                    draining.stream().mapToInt(d -> d.result().finished()).sum(),
+                    draining.stream().mapToInt(d -> d.result().cut()).sum()))
+        .eventually(() -> close());
+  }
+
+  /** Stops at once. */
+  public Future<Void> close() {
+    state.drain();
+    return vertx.close().onComplete(done -> setup.metrics().close());
+  }
+}
