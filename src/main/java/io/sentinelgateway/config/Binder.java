@@ -41,11 +41,13 @@ final class Binder {
 
   /** Paths whose values are stand-ins; what a check says of them is not worth telling. */
   boolean unsound(String path) {
-    return unsound.stream()
-        .anyMatch(
-            p ->
-                path.startsWith(p)
-                    && (path.length() == p.length() || ".[".indexOf(path.charAt(p.length())) >= 0));
+    for (int end = path.length(); end > 0; end--) {
+      boolean step = end == path.length() || path.charAt(end) == '.' || path.charAt(end) == '[';
+      if (step && unsound.contains(path.substring(0, end))) {
+        return true;
+      }
+    }
+    return unsound.contains("");
   }
 
   /** Reports, and remembers that the value here is not what was written. */

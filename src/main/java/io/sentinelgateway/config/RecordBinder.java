@@ -4,6 +4,7 @@ import io.sentinelgateway.config.YamlNode.Entry;
 import io.sentinelgateway.config.YamlNode.Mapping;
 import io.sentinelgateway.config.YamlNode.Scalar;
 import io.sentinelgateway.config.YamlNode.ScalarKind;
+import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ final class RecordBinder {
 
   private final Binder binder;
   private final KindTable kinds;
-  private final Map<String, YamlNode> defaults = new HashMap<>();
+  private final Map<RecordComponent, Object> defaults = new HashMap<>();
 
   RecordBinder(Binder binder, KindTable kinds) {
     this.binder = binder;
@@ -153,7 +154,7 @@ final class RecordBinder {
     }
     Optional<String> text = key.defaultText();
     if (text.isPresent()) {
-      return value(key, defaultNode(text.get()), at);
+      return defaultValue(key, text.get(), at);
     }
     if (!meant.contains(key.name())) {
       binder.fail(at, "missing" + Binder.expected(Expectations.of(key.type())));
@@ -161,8 +162,17 @@ final class RecordBinder {
     return StandIns.of(key.type());
   }
 
-  private YamlNode defaultNode(String text) {
-    return defaults.computeIfAbsent(text, YamlJson::parseDefault);
+  /** Made once, as far as it can be made: the value of a default is immutable. */
+  private Optional<Object> defaultValue(Shape.Key key, String text, Problems at) {
+    Object known = defaults.get(key.component());
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Object> value = value(key, YamlJson.parseDefault(text), at);
+    value
+        .filter(made -> !binder.unsound(at.path()))
+        .ifPresent(made -> defaults.put(key.component(), made));
+    return value;
   }
 
   /** The one key that is a kind's word. */

@@ -31,6 +31,18 @@ final class ScalarTypes {
           Map.entry(Secret.class, "a secret, or file:/path"),
           Map.entry(Duration.class, "a duration with a unit, such as 30s"));
 
+  /** What a class says of itself never changes, and asking it is slow. */
+  private static final ClassValue<Optional<Method>> PARSERS =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Method> computeValue(Class<?> type) {
+          return Arrays.stream(type.getDeclaredMethods())
+              .filter(m -> m.getName().equals("parse") && m.getReturnType() == type)
+              .filter(m -> Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
+              .findFirst();
+        }
+      };
+
   private ScalarTypes() {}
 
   static boolean scalar(Class<?> type) {
@@ -175,10 +187,7 @@ final class ScalarTypes {
   }
 
   private static Optional<Method> parser(Class<?> type) {
-    return Arrays.stream(type.getDeclaredMethods())
-        .filter(m -> m.getName().equals("parse") && m.getReturnType() == type)
-        .filter(m -> Arrays.equals(m.getParameterTypes(), new Class<?>[] {String.class}))
-        .findFirst();
+    return PARSERS.get(type);
   }
 
   private static IllegalArgumentException refused(Class<?> type, Scalar scalar) {

@@ -17,8 +17,19 @@ import java.util.Optional;
  */
 final class Shape {
 
+  /** What a class says of itself never changes, and asking it is slow. */
+  private static final ClassValue<Shape> SHAPES =
+      new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+          return new Shape(
+              type, Arrays.stream(type.getRecordComponents()).map(Shape::key).toList());
+        }
+      };
+
   private final Class<?> type;
   private final List<Key> keys;
+  private final Constructor<?> constructor;
 
   /**
    * One key of a mapping.
@@ -26,17 +37,17 @@ final class Shape {
    * @param name in kebab-case
    * @param type of the value, without {@link Optional}
    * @param optional absent is a value of its own
+   * @param defaultText the value of an absent key, as YAML
+   * @param range of the value, or of the items of a list
    * @param component what the annotations stand on
    */
-  record Key(String name, Type type, boolean optional, RecordComponent component) {
-
-    Optional<String> defaultText() {
-      return Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value);
-    }
-
-    Optional<Range> range() {
-      return Optional.ofNullable(component.getAnnotation(Range.class));
-    }
+  record Key(
+      String name,
+      Type type,
+      boolean optional,
+      Optional<String> defaultText,
+      Optional<Range> range,
+      RecordComponent component) {
 
     Optional<Doc> doc() {
       return Optional.ofNullable(component.getAnnotation(Doc.class));
@@ -74,17 +85,23 @@ final class Shape {
   private Shape(Class<?> type, List<Key> keys) {
     this.type = type;
     this.keys = keys;
+    constructor = constructor(type);
   }
 
   static Shape of(Class<?> type) {
-    return new Shape(type, Arrays.stream(type.getRecordComponents()).map(Shape::key).toList());
+    return SHAPES.get(type);
   }
 
   private static Key key(RecordComponent component) {
     Type type = component.getGenericType();
     boolean optional = raw(type) == Optional.class;
     return new Key(
-        kebab(component.getName()), optional ? argument(type, 0) : type, optional, component);
+        kebab(component.getName()),
+        optional ? argument(type, 0) : type,
+        optional,
+        Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value),
+        Optional.ofNullable(component.getAnnotation(Range.class)),
+        component);
   }
 
   Class<?> type() {
@@ -108,13 +125,7 @@ final class Shape {
    * @throws IllegalArgumentException as the record's own constructor does
    */
   Object create(List<Object> values) {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
     try {
-      Constructor<?> constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
       return constructor.newInstance(values.toArray());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
@@ -123,6 +134,20 @@ final class Shape {
       throw new IllegalStateException("cannot make " + type, e.getCause());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot make " + type, e);
+    }
+  }
+
+  private static Constructor<?> constructor(Class<?> type) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("a record without its constructor: " + type, e);
     }
   }
 
