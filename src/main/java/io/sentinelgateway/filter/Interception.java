@@ -62,7 +62,7 @@ final class Interception implements ProxyContext {
       return result == null
           ? Future.failedFuture(new IllegalStateException("returned null instead of a future"))
           : result;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       return Future.failedFuture(e);
     }
   }

@@ -38,6 +38,7 @@ class FilterKindsTest {
       strings = {
         "{type: forwarded}",
         "{type: headers, request: {remove: [X-Debug]}}",
+        "{type: interceptor, class-name: io.sentinelgateway.filter.InterceptorFilterTest$Tag}",
         "{type: redirect, scheme: https}",
         "{type: request-id}",
         "{type: rewrite, strip-prefix: /api}",
