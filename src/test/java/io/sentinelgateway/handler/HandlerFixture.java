@@ -10,6 +10,7 @@ import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -81,6 +82,16 @@ final class HandlerFixture {
       @Override
       public GatewayStatus status() {
         return status;
+      }
+
+      @Override
+      public Upstream upstream(String id) {
+        throw new IllegalArgumentException(id + ": there is no upstream here");
+      }
+
+      @Override
+      public int loops() {
+        return 1;
       }
     };
   }
