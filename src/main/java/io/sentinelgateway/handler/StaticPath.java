@@ -16,6 +16,7 @@ import java.util.Optional;
 final class StaticPath {
 
   private static final String WELL_KNOWN = "/.well-known/";
+  private static final String FORBIDDEN = "\\:\u007f";
 
   private StaticPath() {}
 
@@ -64,8 +65,8 @@ final class StaticPath {
     int from = name.startsWith(WELL_KNOWN) ? WELL_KNOWN.length() - 1 : 0;
     for (int i = from; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean odd = (c == '.' || c == '/') && i > 0 && name.charAt(i - 1) == '/';
-      if (odd || c < ' ' || c == 0x7f || c == '\\' || c == ':') {
+      boolean oddStart = i > 0 && name.charAt(i - 1) == '/' && (c == '.' || c == '/');
+      if (oddStart || c < ' ' || FORBIDDEN.indexOf(c) >= 0) {
         return false;
       }
     }
