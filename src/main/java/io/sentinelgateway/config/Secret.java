@@ -18,6 +18,15 @@ public final class Secret {
     this.value = value;
   }
 
+  /**
+   * Reads the file of {@code file:/path}, or takes the text itself. Blocking.
+   *
+   * @throws IllegalArgumentException when the file cannot be read or there is no value
+   */
+  public static Secret parse(String text) {
+    return SecretFiles.read(text);
+  }
+
   /** The value; for the one place that sends or compares it. */
   public String reveal() {
     return value;

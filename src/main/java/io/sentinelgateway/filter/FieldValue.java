@@ -3,9 +3,6 @@ package io.sentinelgateway.filter;
 import io.sentinelgateway.config.Secret;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Template;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,17 +41,12 @@ public final class FieldValue {
   }
 
   private static Secret read(String text) {
-    try {
-      String content = Files.readString(Path.of(text.substring(FILE.length())));
-      String value = content.stripTrailing();
-      if (!valid(value)) {
-        throw new IllegalArgumentException(
-            text + " (expected: one line of visible characters and spaces)");
-      }
-      return new Secret(value);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(text + " (expected: a file that can be read)", e);
+    Secret secret = Secret.parse(text);
+    if (!valid(secret.reveal())) {
+      throw new IllegalArgumentException(
+          text + " (expected: one line of visible characters and spaces)");
     }
+    return secret;
   }
 
   private static boolean valid(String value) {

@@ -45,4 +45,12 @@ public final class FilterKinds {
     }
     throw new IllegalArgumentException(settings.getClass().getName() + " (expected: a filter)");
   }
+
+  /**
+   * What stands in front of a route that names no {@code forwarded} filter: forged claims must not
+   * pass.
+   */
+  public static Filter forwarded(FilterWiring wiring) {
+    return new ForwardedFilter(ForwardedFilter.Settings.standard(), wiring);
+  }
 }

@@ -8,15 +8,15 @@ import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
+import io.sentinelgateway.http.ForwardingFields;
 import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * {@code forwarded}: tells the origin who asked, in which way, for which host. Immutable; shared by
@@ -24,9 +24,8 @@ import java.util.Map;
  *
  * <p>What a client says about itself is believed only when the peer is a trusted proxy; then the
  * lists are appended to. From anybody else every forwarding field is taken away first, whatever the
- * settings are, so that no origin ever sees a forged one. A name with an underscore is the same
- * field to servers that speak CGI, so it goes too. A filter that writes such a field on purpose
- * stands after this one.
+ * settings are, so that no origin ever sees a forged one. A filter that writes such a field on
+ * purpose stands after this one.
  */
 public final class ForwardedFilter implements Filter, Pure {
 
@@ -45,13 +44,12 @@ public final class ForwardedFilter implements Filter, Pure {
     }
   }
 
-  private static final String FOR = "X-Forwarded-For";
-  private static final String PROTO = "X-Forwarded-Proto";
-  private static final String HOST = "X-Forwarded-Host";
-  private static final String PORT = "X-Forwarded-Port";
-  private static final String FORWARDED = "Forwarded";
-  private static final String VIA = "Via";
-  private static final String X_FORWARDED = "x-forwarded-";
+  private static final CharSequence FOR = HttpHeaders.createOptimized("X-Forwarded-For");
+  private static final CharSequence PROTO = HttpHeaders.createOptimized("X-Forwarded-Proto");
+  private static final CharSequence HOST = HttpHeaders.createOptimized("X-Forwarded-Host");
+  private static final CharSequence PORT = HttpHeaders.createOptimized("X-Forwarded-Port");
+  private static final CharSequence FORWARDED = HttpHeaders.createOptimized("Forwarded");
+  private static final CharSequence VIA = HttpHeaders.createOptimized("Via");
 
   private final Settings settings;
   private final String via10;
@@ -70,7 +68,7 @@ public final class ForwardedFilter implements Filter, Pure {
   public Future<ProxyResponse> apply(Exchange exchange, Handler next) {
     MultiMap fields = exchange.head().fields();
     if (!exchange.client().trusted()) {
-      removeClaims(fields);
+      ForwardingFields.removeFrom(fields);
     }
     if (settings.xForwarded()) {
       writeXForwarded(exchange, fields);
@@ -82,47 +80,6 @@ public final class ForwardedFilter implements Filter, Pure {
       append(fields, VIA, via(exchange.request().version()));
     }
     return next.handle(exchange);
-  }
-
-  private static void removeClaims(MultiMap fields) {
-    List<String> claims = null;
-    for (Map.Entry<String, String> field : fields) {
-      if (claim(field.getKey())) {
-        claims = claims == null ? new ArrayList<>(4) : claims;
-        claims.add(field.getKey());
-      }
-    }
-    if (claims != null) {
-      claims.forEach(fields::remove);
-    }
-  }
-
-  private static boolean claim(String name) {
-    char first = name.isEmpty() ? ' ' : name.charAt(0);
-    return switch (first) {
-      case 'f', 'F' -> name.equalsIgnoreCase(FORWARDED);
-      case 'x', 'X' -> same(name, X_FORWARDED, X_FORWARDED.length()) || realIp(name);
-      default -> false;
-    };
-  }
-
-  private static boolean realIp(String name) {
-    return name.length() == 9 && same(name, "x-real-ip", 9);
-  }
-
-  /** Compares the beginning of a name; an underscore is as good as a hyphen. */
-  private static boolean same(String name, String lower, int length) {
-    if (name.length() < length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      char c = name.charAt(i);
-      char expected = lower.charAt(i);
-      if (Character.toLowerCase(c) != expected && !(c == '_' && expected == '-')) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static void writeXForwarded(Exchange exchange, MultiMap fields) {
@@ -179,7 +136,7 @@ public final class ForwardedFilter implements Filter, Pure {
   }
 
   /** Adds to a list field; several lines of it become one (RFC 9110 section 5.3). */
-  private static void append(MultiMap fields, String name, String value) {
+  private static void append(MultiMap fields, CharSequence name, String value) {
     String one = fields.get(name);
     if (one == null) {
       fields.set(name, value);

@@ -62,7 +62,7 @@ final class Interception implements ProxyContext {
       return result == null
           ? Future.failedFuture(new IllegalStateException("returned null instead of a future"))
           : result;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       return Future.failedFuture(e);
     }
   }
@@ -133,15 +133,20 @@ final class Interception implements ProxyContext {
     }
     requestSent = true;
     request.commit();
-    next.handle(exchange)
-        .onComplete(
-            ar -> {
-              if (ar.succeeded()) {
-                sent.complete(new InterceptedResponse(exchange, request));
-              } else {
-                sent.fail(ar.cause());
-              }
-            });
+    next.handle(exchange).onComplete(ar -> answered(ar, sent));
+  }
+
+  private void answered(
+      AsyncResult<io.sentinelgateway.exchange.ProxyResponse> result, Promise<ProxyResponse> sent) {
+    if (result.failed()) {
+      sent.fail(result.cause());
+    } else if (answer.future().isComplete()) {
+      // The interceptor failed meanwhile; the error is being written, and this content is too late.
+      new AnswerContent(exchange).cancel();
+      sent.fail(new IllegalStateException("the exchange has failed already"));
+    } else {
+      sent.complete(new InterceptedResponse(exchange, request));
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /**
@@ -37,13 +38,15 @@ final class RequestIdFilter implements Filter, Pure {
     }
   }
 
-  private final String field;
+  private final CharSequence field;
   private final boolean toOrigin;
   private final boolean toClient;
   private final ResponseHook hook;
 
   RequestIdFilter(Settings settings, FilterWiring wiring) {
-    String name = settings.header().orElseGet(() -> wiring.server().requestId().header());
+    CharSequence name =
+        HttpHeaders.createOptimized(
+            settings.header().orElseGet(() -> wiring.server().requestId().header()));
     this.field = name;
     this.toOrigin = settings.toOrigin();
     this.toClient = settings.toClient();

@@ -29,7 +29,8 @@ public record RewriteSettings(
   /** A pattern in the path and what stands in its place. */
   public record Substitution(
       @Doc("A regular expression (RE2).") String pattern,
-      @Doc("What replaces every match; `$1` or `${name}` stands for a group.") String replacement) {
+      @Doc("What replaces every match; `$1` or `$${name}` stands for a group.")
+          String replacement) {
 
     void check(Problems problems) {
       try {

@@ -14,6 +14,7 @@ import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,14 @@ final class SecurityHeadersFilter implements Filter, Pure {
   }
 
   /** One field to send. */
-  private record Line(String name, FieldValue value, boolean onlySecure) {}
+  private record Line(CharSequence name, FieldValue value, boolean onlySecure) {
+
+    static Line of(String name, FieldValue value) {
+      return new Line(HttpHeaders.createOptimized(name), value, false);
+    }
+  }
+
+  private static final CharSequence HSTS = HttpHeaders.createOptimized("Strict-Transport-Security");
 
   private final ResponseHook hook;
 
@@ -118,7 +126,7 @@ final class SecurityHeadersFilter implements Filter, Pure {
             age -> {
               String scope = settings.hstsSubdomains() ? "; includeSubDomains" : "";
               String value = "max-age=" + age.toSeconds() + scope;
-              lines.add(new Line("Strict-Transport-Security", FieldValue.parse(value), true));
+              lines.add(new Line(HSTS, FieldValue.parse(value), true));
             });
     if (settings.contentTypeOptions() != ContentTypeOptions.OFF) {
       lines.add(line("X-Content-Type-Options", "nosniff"));
@@ -132,14 +140,12 @@ final class SecurityHeadersFilter implements Filter, Pure {
     }
     settings
         .contentSecurityPolicy()
-        .ifPresent(v -> lines.add(new Line("Content-Security-Policy", v, false)));
-    settings
-        .permissionsPolicy()
-        .ifPresent(v -> lines.add(new Line("Permissions-Policy", v, false)));
+        .ifPresent(v -> lines.add(Line.of("Content-Security-Policy", v)));
+    settings.permissionsPolicy().ifPresent(v -> lines.add(Line.of("Permissions-Policy", v)));
     return lines;
   }
 
   private static Line line(String name, String value) {
-    return new Line(name, FieldValue.parse(value), false);
+    return Line.of(name, FieldValue.parse(value));
   }
 }

@@ -9,13 +9,14 @@ import java.util.Optional;
  * The name of a file, out of the path of a request. Pure; any thread.
  *
  * <p>Refused is whatever could mean another file than it seems: a segment that starts with a dot
- * (hidden files, and {@code ..} however it was written), an encoded slash, a backslash, a colon's
- * drive or stream, a control character, octets that are not UTF-8. {@code /.well-known/} is public
- * by definition (RFC 8615).
+ * (hidden files, and {@code ..} however it was written), an empty segment, an encoded slash, a
+ * backslash, a colon's drive or stream, a control character, octets that are not UTF-8. {@code
+ * /.well-known/} is public by definition (RFC 8615).
  */
 final class StaticPath {
 
   private static final String WELL_KNOWN = "/.well-known/";
+  private static final String FORBIDDEN = "\\:\u007f";
 
   private StaticPath() {}
 
@@ -25,7 +26,7 @@ final class StaticPath {
    * @return the name below the root, without the slash in front; empty when it is refused
    */
   static Optional<String> decode(String path) {
-    if (!path.startsWith("/")) {
+    if (!path.startsWith("/") || path.chars().anyMatch(c -> c >= 0x80)) {
       return Optional.empty();
     }
     Optional<String> name = path.indexOf('%') < 0 ? Optional.of(path) : percentDecoded(path);
@@ -33,7 +34,7 @@ final class StaticPath {
   }
 
   private static Optional<String> percentDecoded(String path) {
-    ByteBuffer octets = ByteBuffer.allocate(path.length() * 3);
+    ByteBuffer octets = ByteBuffer.allocate(path.length());
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
       if (c == '%') {
@@ -43,10 +44,8 @@ final class StaticPath {
         }
         octets.put((byte) octet);
         i += 2;
-      } else if (c < 0x80) {
-        octets.put((byte) c);
       } else {
-        return Optional.empty();
+        octets.put((byte) c);
       }
     }
     try {
@@ -66,8 +65,8 @@ final class StaticPath {
     int from = name.startsWith(WELL_KNOWN) ? WELL_KNOWN.length() - 1 : 0;
     for (int i = from; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean hidden = c == '.' && i > 0 && name.charAt(i - 1) == '/';
-      if (hidden || c < ' ' || c == 0x7f || c == '\\' || c == ':') {
+      boolean oddStart = i > 0 && name.charAt(i - 1) == '/' && (c == '.' || c == '/');
+      if (oddStart || c < ' ' || FORBIDDEN.indexOf(c) >= 0) {
         return false;
       }
     }

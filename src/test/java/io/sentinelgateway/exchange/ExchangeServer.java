@@ -15,7 +15,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A real server whose every request becomes an exchange for one handler, and a client that writes
@@ -31,7 +30,7 @@ public final class ExchangeServer implements AutoCloseable {
   private volatile InetAddress peer = InetAddress.getLoopbackAddress();
   private volatile Map<String, String> pathParameters = Map.of();
 
-  public ExchangeServer(Vertx vertx, Handler handler) throws Exception {
+  public ExchangeServer(Vertx vertx, Handler handler) {
     this.handler = handler;
     this.loop = new TestLoop(vertx);
     this.server =
@@ -41,7 +40,7 @@ public final class ExchangeServer implements AutoCloseable {
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
-            .get(5, TimeUnit.SECONDS);
+            .join();
   }
 
   public ExchangeServer trusted() {
@@ -184,6 +183,6 @@ public final class ExchangeServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close().toCompletionStage().toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
+    server.close().toCompletionStage().toCompletableFuture().join();
   }
 }
