@@ -71,11 +71,10 @@ class CodeRulesTest {
           .that()
           .areDeclaredInClassesThat(
               describe(
-                  "are filters, handlers or snapshots",
+                  "are filters or handlers",
                   c ->
-                      c.isAssignableTo(Filter.class)
-                          || c.isAssignableTo(Handler.class)
-                          || (inRooms("runtime").test(c) && !Rooms.outermost(c).isInterface())))
+                      inRooms("filter", "handler", "forward").test(c)
+                          && (c.isAssignableTo(Filter.class) || c.isAssignableTo(Handler.class))))
           .should()
           .beFinal()
           .allowEmptyShould(true);

@@ -54,7 +54,7 @@ class ShippedConfigTest {
                 read.shortHash(),
                 config,
                 new UpstreamRegistry().prepare(config.upstreams()),
-                Optional.empty());
+                null);
 
     assertThat(RouteTests.failures(snapshot)).isEmpty();
   }
