@@ -22,7 +22,7 @@ describe() {
 
 # Three significant digits are what such a measurement gives; a dash where there is none.
 plain() {
-  awk -v v="$1" 'BEGIN {print v == "" ? "–" : v >= 100 ? sprintf("%.0f", v) : sprintf("%.1f", v)}'
+  awk -v v="$1" 'BEGIN {if (v == "") print "–"; else printf(v >= 100 ? "%.0f\n" : "%.1f\n", v)}'
 }
 
 # One line of the table: title, measure, and whether its ratios are shown.

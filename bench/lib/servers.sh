@@ -107,6 +107,11 @@ start_nginx() {
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host \$http_host;
+      proxy_set_header X-Forwarded-For \$remote_addr;
+      proxy_set_header X-Forwarded-Proto \$scheme;
+      proxy_set_header X-Forwarded-Host \$http_host;
+      proxy_set_header X-Forwarded-Port \$server_port;
+      proxy_set_header Via "1.1 nginx";
     }
   }
 CONF
@@ -133,6 +138,11 @@ defaults
   timeout http-keep-alive 600s
 frontend web
   bind 127.0.0.1:${port_of[haproxy]} backlog 4096
+  option forwardfor
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request set-header X-Forwarded-Port %[dst_port]
+  http-request set-header Via "1.1 haproxy"
   default_backend origin
 backend origin
   server origin 127.0.0.1:${port_of[origin]} pool-max-conn 128

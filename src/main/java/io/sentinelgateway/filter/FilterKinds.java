@@ -37,6 +37,16 @@ public final class FilterKinds {
     return kind(settings).create(settings, wiring);
   }
 
+  /** What routes get that do not name a {@code forwarded} filter: no claim of a client passes. */
+  public static Filter forwarded(FilterWiring wiring) {
+    return new ForwardedFilter(ForwardedFilter.Settings.standard(), wiring);
+  }
+
+  /** Whether a filter does what {@link #forwarded} does. */
+  public static boolean forwarded(Filter filter) {
+    return filter instanceof ForwardedFilter;
+  }
+
   private static Kind<?, FilterWiring, Filter> kind(FilterSettings settings) {
     for (Kind<?, FilterWiring, Filter> kind : ALL) {
       if (kind.settings().isInstance(settings)) {
@@ -44,13 +54,5 @@ public final class FilterKinds {
       }
     }
     throw new IllegalArgumentException(settings.getClass().getName() + " (expected: a filter)");
-  }
-
-  /**
-   * What stands in front of a route that names no {@code forwarded} filter: forged claims must not
-   * pass.
-   */
-  public static Filter forwarded(FilterWiring wiring) {
-    return new ForwardedFilter(ForwardedFilter.Settings.standard(), wiring);
   }
 }

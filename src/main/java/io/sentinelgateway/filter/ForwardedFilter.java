@@ -27,11 +27,11 @@ import java.util.List;
  * settings are, so that no origin ever sees a forged one. A filter that writes such a field on
  * purpose stands after this one.
  */
-public final class ForwardedFilter implements Filter, Pure {
+final class ForwardedFilter implements Filter, Pure {
 
   /** Settings of {@code type: forwarded}. */
   @Doc("Tells the origin who asked, in which way, for which host; forged claims are taken away.")
-  public record Settings(
+  record Settings(
       @Doc("Write X-Forwarded-For, -Proto, -Host and -Port.") @Default("true") boolean xForwarded,
       @Doc("Write Forwarded (RFC 7239).") @Default("false") boolean forwarded,
       @Doc("Write Via (RFC 9110 section 7.6.3), with the gateway's name.") @Default("true")
@@ -39,7 +39,7 @@ public final class ForwardedFilter implements Filter, Pure {
       implements FilterSettings {
 
     /** What routes get that do not name this filter; equal to the defaults of its keys. */
-    public static Settings standard() {
+    static Settings standard() {
       return new Settings(true, false, true);
     }
   }
@@ -56,7 +56,7 @@ public final class ForwardedFilter implements Filter, Pure {
   private final String via11;
   private final String via2;
 
-  public ForwardedFilter(Settings settings, FilterWiring wiring) {
+  ForwardedFilter(Settings settings, FilterWiring wiring) {
     this.settings = settings;
     String name = wiring.server().name();
     this.via10 = "1.0 " + name;

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that somebody asks about. Immutable.
@@ -38,20 +39,25 @@ public record Question(
   /**
    * Reads {@code GET https://shop.example/cart}.
    *
+   * @param listener id of the listener it comes in by; {@code null}: the first one
    * @throws IllegalArgumentException when it is something else
    */
   public static Question parse(
       String line,
       List<Map.Entry<String, String>> fields,
       String client,
-      Optional<String> listener) {
+      @Nullable String listener) {
     int space = line.indexOf(' ');
     if (space < 1) {
       throw new IllegalArgumentException(
           '"' + line + "\" (expected: method and absolute URL, such as GET https://a.example/x)");
     }
     return new Question(
-        line.substring(0, space), line.substring(space + 1).strip(), fields, client, listener);
+        line.substring(0, space),
+        line.substring(space + 1).strip(),
+        fields,
+        client,
+        Optional.ofNullable(listener));
   }
 
   /**

@@ -37,7 +37,8 @@ public final class RouteTests {
       List<java.util.Map.Entry<String, String>> fields = List.copyOf(test.headers().entrySet());
       decision =
           Explainer.explain(
-              snapshot, Question.parse(test.request(), fields, test.client(), test.listener()));
+              snapshot,
+              Question.parse(test.request(), fields, test.client(), test.listener().orElse(null)));
     } catch (IllegalArgumentException e) {
       return List.of(test.request() + ": " + e.getMessage());
     }

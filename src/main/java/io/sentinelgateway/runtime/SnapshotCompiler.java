@@ -8,7 +8,6 @@ import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
 import io.sentinelgateway.filter.FilterWiring;
-import io.sentinelgateway.filter.ForwardedFilter;
 import io.sentinelgateway.forward.ForwardHandler;
 import io.sentinelgateway.handler.HandlerWiring;
 import io.sentinelgateway.route.Route;
@@ -21,7 +20,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,7 @@ public final class SnapshotCompiler {
   /**
    * @param version of the snapshot to be made
    * @param hash first digits of the content's hash
+   * @param previous the snapshot in force; {@code null} for the first one
    * @throws UnusableConfigException when a part that the reader found no fault with cannot be built
    */
   public RuntimeSnapshot compile(
@@ -47,8 +46,8 @@ public final class SnapshotCompiler {
       String hash,
       GatewayConfig config,
       Map<String, Upstream> upstreams,
-      Optional<RuntimeSnapshot> previous) {
-    Run run = new Run(config, upstreams, previous.orElse(null));
+      @Nullable RuntimeSnapshot previous) {
+    Run run = new Run(config, upstreams, previous);
     Map<String, Filter> filters = new LinkedHashMap<>();
     config.filters().forEach((id, settings) -> filters.put(id, run.filter(id, settings)));
     Map<String, RoutePlan> plans = new LinkedHashMap<>();
@@ -86,7 +85,7 @@ public final class SnapshotCompiler {
       // Filters are built with the server's settings: others make other filters.
       boolean comparable = previous != null && previous.config().server().equals(config.server());
       this.previous = comparable ? previous : null;
-      this.forwarded = new ForwardedFilter(ForwardedFilter.Settings.standard(), filterWiring);
+      this.forwarded = FilterKinds.forwarded(filterWiring);
     }
 
     Filter filter(String id, FilterSettings settings) {
@@ -138,7 +137,7 @@ public final class SnapshotCompiler {
           filters.add(new NamedFilter(FilterKinds.word(inline.settings()), filter));
         }
       }
-      if (filters.stream().noneMatch(f -> f.filter() instanceof ForwardedFilter)) {
+      if (filters.stream().noneMatch(f -> FilterKinds.forwarded(f.filter()))) {
         // No route passes a client's claims about itself on, named filter or not.
         filters.add(0, new NamedFilter("forwarded", forwarded));
       }

@@ -3,6 +3,7 @@ package io.sentinelgateway.verticle;
 import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.wire.Wire;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -138,6 +139,6 @@ final class ControlState implements GatewayStatus {
     return new JsonObject()
         .put("heapUsed", runtime.totalMemory() - runtime.freeMemory())
         .put("heapMax", runtime.maxMemory())
-        .put("direct", io.netty.util.internal.PlatformDependent.usedDirectMemory());
+        .put("direct", Wire.directMemory());
   }
 }

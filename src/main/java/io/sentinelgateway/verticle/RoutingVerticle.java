@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class RoutingVerticle extends VerticleBase {
   private final Setup setup;
   private final ControlState state;
   private final SnapshotCompiler compiler;
-  private Optional<RuntimeSnapshot> current = Optional.empty();
+  private @Nullable RuntimeSnapshot current;
   private AccessLog accessLog;
   private Future<Applied> last = Future.succeededFuture();
   private long versions;
@@ -89,10 +90,10 @@ final class RoutingVerticle extends VerticleBase {
 
   /** What only a restart can change is refused, not ignored. */
   private Optional<Problem> fixed(GatewayConfig next, String source) {
-    if (current.isEmpty()) {
+    if (current == null) {
       return Optional.empty();
     }
-    var now = current.get().config().server();
+    var now = current.config().server();
     if (!now.instances().equals(next.server().instances())) {
       return Optional.of(
           fixed(source, "server.instances", next.server().instances(), now.instances()));
@@ -144,7 +145,7 @@ final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<AccessLog> openAccessLog(LogConfig log) {
-    Optional<LogConfig> old = current.map(snapshot -> snapshot.config().log());
+    Optional<LogConfig> old = Optional.ofNullable(current).map(snapshot -> snapshot.config().log());
     if (old.isPresent() && old.get().equals(log)) {
       return Future.succeededFuture(accessLog);
     }
@@ -171,7 +172,7 @@ final class RoutingVerticle extends VerticleBase {
   }
 
   private void retire(RuntimeSnapshot snapshot, AccessLog replaced) {
-    current = Optional.of(snapshot);
+    current = snapshot;
     state.inForce(snapshot);
     setup.metrics().accessLog(accessLog);
     Topics.IN_FORCE.publish(vertx, new InForce(snapshot));

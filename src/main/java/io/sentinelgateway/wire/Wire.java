@@ -1,6 +1,7 @@
 package io.sentinelgateway.wire;
 
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.UnpooledHttpClientConnection;
@@ -9,11 +10,12 @@ import io.vertx.core.net.impl.ConnectionBase;
 /**
  * The door to the Netty pipeline of a connection. Stateless.
  *
- * <p>The house rule says: only Vert.x's public API. It is broken here, and only here, because two
- * things cannot be had otherwise: a limit on the time a client takes for a header section (Vert.x
- * knows only idle timeouts, which a byte now and then defeats), and dropping 1xx responses other
- * than 100, 101 and 103, which Vert.x takes for the final response, so that the real one would go
- * to the next request on the connection.
+ * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
+ * here, because three things cannot be had otherwise: a limit on the time a client takes for a
+ * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
+ * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
+ * real one would go to the next request on the connection; and what all of Netty's buffers take
+ * outside of the heap.
  */
 public final class Wire {
 
@@ -31,6 +33,11 @@ public final class Wire {
     if (pipeline.get("codec") != null) {
       pipeline.addAfter("codec", "interim-responses", new InterimResponses());
     }
+  }
+
+  /** Bytes outside of the heap that Netty holds; -1 when it does not count them. */
+  public static long directMemory() {
+    return PlatformDependent.usedDirectMemory();
   }
 
   private static ChannelPipeline pipeline(ConnectionBase connection) {

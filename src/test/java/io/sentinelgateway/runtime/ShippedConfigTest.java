@@ -1,0 +1,83 @@
+package io.sentinelgateway.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sentinelgateway.config.ConfigSource;
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.ReadResult;
+import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.handler.GatewayStatus;
+import io.sentinelgateway.upstream.UpstreamRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The configurations that are shipped are without a fault, and decide as their own tests say. */
+class ShippedConfigTest {
+
+  private final Vertx vertx = Vertx.vertx();
+
+  @AfterEach
+  void close() throws Exception {
+    vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  static Stream<Path> shipped() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("conf/examples"))) {
+      return Stream.concat(Stream.of(Path.of("conf/sentinel.yaml")), files.sorted())
+          .toList()
+          .stream();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shipped")
+  void decidesAsItsTestsSay(Path path) {
+    ReadResult read =
+        Catalog.reader(variable -> Optional.empty()).read(new ConfigSource(path).read());
+    assertThat(read.problems()).isEmpty();
+    GatewayConfig config = read.config().orElseThrow();
+
+    Environment environment = new Environment(vertx, 1, ShippedConfigTest::plugins, new Idle());
+    RuntimeSnapshot snapshot =
+        new SnapshotCompiler(environment)
+            .compile(
+                1,
+                read.shortHash(),
+                config,
+                new UpstreamRegistry().prepare(config.upstreams()),
+                null);
+
+    assertThat(RouteTests.failures(snapshot)).isEmpty();
+  }
+
+  private static Plugins plugins(String folder) {
+    return new Plugins(Path.of(folder));
+  }
+
+  /** A gateway that has not begun. */
+  private static final class Idle implements GatewayStatus {
+    @Override
+    public boolean ready() {
+      return false;
+    }
+
+    @Override
+    public String version() {
+      return "test";
+    }
+
+    @Override
+    public JsonObject status() {
+      return new JsonObject();
+    }
+  }
+}
