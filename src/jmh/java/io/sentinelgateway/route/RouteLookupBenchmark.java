@@ -78,14 +78,19 @@ public class RouteLookupBenchmark {
     return table.find(requests[next++ & REQUESTS - 1]);
   }
 
+  /** Of the same length for every route: the question is their number. */
+  private static String name(int i) {
+    return "s" + (100_000 + i);
+  }
+
   private RouteConfig route(int i) {
     Optional<String> no = Optional.empty();
-    List<String> hosts = differ.equals("host") ? List.of("h" + i + ".example") : List.of();
+    List<String> hosts = differ.equals("host") ? List.of(name(i) + ".example") : List.of();
     PathMatch path =
         switch (differ) {
           case "host" -> new PathMatch(no, Optional.of("/api"), no, no);
-          case "prefix" -> new PathMatch(no, Optional.of("/api/s" + i), no, no);
-          default -> new PathMatch(no, no, Optional.of("/api/s" + i + "/{id}/parts"), no);
+          case "prefix" -> new PathMatch(no, Optional.of("/api/" + name(i)), no, no);
+          default -> new PathMatch(no, no, Optional.of("/api/" + name(i) + "/{id}/parts"), no);
         };
     MatchConfig match =
         new MatchConfig(
@@ -102,8 +107,8 @@ public class RouteLookupBenchmark {
   }
 
   private RequestHead request(int i) {
-    String host = differ.equals("host") ? "h" + i + ".example" : "shop.example";
-    String path = differ.equals("host") ? "/api/items/17/parts" : "/api/s" + i + "/17/parts";
+    String host = differ.equals("host") ? name(i) + ".example" : "shop.example";
+    String path = differ.equals("host") ? "/api/items/17/parts" : "/api/" + name(i) + "/17/parts";
     MultiMap fields = MultiMap.caseInsensitiveMultiMap();
     InetAddress client = InetAddress.getLoopbackAddress();
     return new RequestHead("GET", "http", host, -1, path, null, fields, client);
