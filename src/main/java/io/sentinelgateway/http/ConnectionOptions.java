@@ -1,6 +1,7 @@
 package io.sentinelgateway.http;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,8 @@ public final class ConnectionOptions {
 
   /** More is no honest message: what is beyond is not looked at, and the field goes anyway. */
   private static final int MAX_OPTIONS = 64;
+
+  private static final CharSequence CONNECTION = HttpHeaders.CONNECTION;
 
   private final List<String> options;
   private final boolean namesFields;
@@ -80,8 +83,8 @@ public final class ConnectionOptions {
   }
 
   /**
-   * True when a field is named and must not be forwarded. Host and Content-Length stay: they frame
-   * and address the message, and RFC 9110 forbids to name them.
+   * True when a field is named and must not be forwarded. Host, Content-Length and Expect stay:
+   * they address and frame the message, and RFC 9110 forbids to name them.
    */
   public boolean removes(CharSequence name) {
     return namesFields && contains(name);
@@ -108,11 +111,12 @@ public final class ConnectionOptions {
   }
 
   private static boolean namesField(String option) {
-    return switch (option) {
-      case "close", "keep-alive", "upgrade", "te", "host", "content-length" -> false;
-      default -> true;
-    };
+    // What is hop-by-hop goes without being named, but not before it was judged: a named
+    // Transfer-Encoding that is gone would make two framings look like one.
+    return !HopByHop.is(option)
+        && switch (option) {
+          case "close", "host", "content-length", "expect" -> false;
+          default -> true;
+        };
   }
-
-  private static final CharSequence CONNECTION = io.vertx.core.http.HttpHeaders.CONNECTION;
 }

@@ -1,8 +1,6 @@
 package io.sentinelgateway.route;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,18 +14,18 @@ final class PathTrie {
 
   private final SegmentMap<PathTrie> literal;
   private final @Nullable PathTrie named;
-  private final Candidate[] prefixes;
-  private final Candidate[] below;
-  private final Candidate[] here;
+  private final @Nullable Candidate prefixes;
+  private final @Nullable Candidate below;
+  private final @Nullable Candidate here;
 
   private PathTrie(Builder builder) {
     Map<String, PathTrie> children = new HashMap<>();
     builder.literal.forEach((segment, child) -> children.put(segment, new PathTrie(child)));
-    this.literal = new SegmentMap<>(children);
+    this.literal = SegmentMap.of(children);
     this.named = builder.named == null ? null : new PathTrie(builder.named);
-    this.prefixes = builder.prefixes.toArray(Candidate.NOBODY);
-    this.below = builder.below.toArray(Candidate.NOBODY);
-    this.here = builder.here.toArray(Candidate.NOBODY);
+    this.prefixes = builder.prefixes.build();
+    this.below = builder.below.build();
+    this.here = builder.here.build();
   }
 
   /** The best of what was found so far and what stands here or below. */
@@ -59,22 +57,22 @@ final class PathTrie {
     return best;
   }
 
-  /** Collects candidates, which must come in order. Confined to one thread. */
+  /** Collects rules, which must come in order. Confined to one thread. */
   static final class Builder {
 
     private final Map<String, Builder> literal = new HashMap<>();
     private @Nullable Builder named;
 
     /** Hold for this path and everything below it. */
-    private final List<Candidate> prefixes = new ArrayList<>(0);
+    private final Candidate.Place prefixes = new Candidate.Place();
 
     /** Hold for everything below this path. */
-    private final List<Candidate> below = new ArrayList<>(0);
+    private final Candidate.Place below = new Candidate.Place();
 
     /** Hold for this path only. */
-    private final List<Candidate> here = new ArrayList<>(0);
+    private final Candidate.Place here = new Candidate.Place();
 
-    void add(PathCondition.Prefix prefix, Candidate candidate) {
+    void add(PathCondition.Prefix prefix, Candidate.Ranked rule) {
       Builder node = this;
       String[] segments = prefix.path().substring(1).split("/", -1);
       int last = segments.length - 1;
@@ -82,22 +80,22 @@ final class PathTrie {
         node = node.child(segments[i]);
       }
       if (segments[last].isEmpty()) {
-        node.below.add(candidate);
+        node.below.add(rule);
       } else {
-        node.child(segments[last]).prefixes.add(candidate);
+        node.child(segments[last]).prefixes.add(rule);
       }
     }
 
-    void add(PathTemplate template, Candidate candidate) {
+    void add(PathTemplate template, Candidate.Ranked rule) {
       Builder node = this;
       for (String segment : template.segments()) {
         if (segment.equals(PathTemplate.REST)) {
-          node.below.add(candidate);
+          node.below.add(rule);
           return;
         }
         node = segment.equals(PathTemplate.ONE) ? node.named() : node.child(segment);
       }
-      node.here.add(candidate);
+      node.here.add(rule);
     }
 
     PathTrie build() {

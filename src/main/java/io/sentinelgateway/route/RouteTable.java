@@ -23,7 +23,7 @@ public final class RouteTable {
   public static final RouteTable EMPTY = new RouteTable(List.of());
 
   private final List<Rule> rules;
-  private final Map<String, PathIndex> exactHosts;
+  private final SegmentMap<PathIndex> exactHosts;
   private final SegmentMap<PathIndex> wildcardHosts;
   private final PathIndex regexHosts;
   private final PathIndex anyHost;
@@ -31,11 +31,9 @@ public final class RouteTable {
   private RouteTable(List<Rule> rules) {
     this.rules = rules;
     Builder builder = new Builder();
-    for (int rank = 0; rank < rules.size(); rank++) {
-      builder.add(rules.get(rank), Candidate.of(rules.get(rank), rank));
-    }
-    this.exactHosts = built(builder.exactHosts);
-    this.wildcardHosts = new SegmentMap<>(built(builder.wildcardHosts));
+    Candidate.Ranked.of(rules).forEach(builder::add);
+    this.exactHosts = SegmentMap.of(built(builder.exactHosts));
+    this.wildcardHosts = SegmentMap.of(built(builder.wildcardHosts));
     this.regexHosts = builder.regexHosts.build();
     this.anyHost = builder.anyHost.build();
   }
@@ -86,7 +84,7 @@ public final class RouteTable {
     return built;
   }
 
-  /** Sorts candidates, which must come in order, by host. Confined to one thread. */
+  /** Sorts rules, which must come in order, by host. Confined to one thread. */
   private static final class Builder {
 
     private final Map<String, PathIndex.Builder> exactHosts = new HashMap<>();
@@ -94,16 +92,16 @@ public final class RouteTable {
     private final PathIndex.Builder regexHosts = new PathIndex.Builder();
     private final PathIndex.Builder anyHost = new PathIndex.Builder();
 
-    void add(Rule rule, Candidate candidate) {
-      PathCondition path = rule.path();
-      if (rule.host() instanceof HostCondition.Exact exact) {
-        exact.names().forEach(name -> at(exactHosts, name).add(path, candidate));
-      } else if (rule.host() instanceof HostCondition.Wildcard wildcard) {
-        wildcard.suffixes().forEach(suffix -> at(wildcardHosts, suffix).add(path, candidate));
-      } else if (rule.host() instanceof HostCondition.Regex) {
-        regexHosts.add(path, candidate);
+    void add(Candidate.Ranked rule) {
+      HostCondition host = rule.rule().host();
+      if (host instanceof HostCondition.Exact exact) {
+        exact.names().forEach(name -> at(exactHosts, name).add(rule));
+      } else if (host instanceof HostCondition.Wildcard wildcard) {
+        wildcard.suffixes().forEach(suffix -> at(wildcardHosts, suffix).add(rule));
+      } else if (host instanceof HostCondition.Regex) {
+        regexHosts.add(rule);
       } else {
-        anyHost.add(path, candidate);
+        anyHost.add(rule);
       }
     }
 

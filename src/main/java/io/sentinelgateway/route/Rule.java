@@ -58,6 +58,18 @@ record Rule(Route route, @Nullable HostCondition host, int fileOrder) {
     return all;
   }
 
+  /** Those of its conditions that an index by host and path does not answer, cheapest first. */
+  List<Condition> unindexed() {
+    List<Condition> left = new ArrayList<>(route.conditions().others());
+    if (path() instanceof PathCondition.Regex regex) {
+      left.add(regex);
+    }
+    if (host instanceof HostCondition.Regex regex) {
+      left.add(regex);
+    }
+    return List.copyOf(left);
+  }
+
   /** What put it where it stands, for users. */
   String rank() {
     List<String> words = new ArrayList<>();

@@ -52,20 +52,28 @@ final class Shadowed {
   }
 
   private static Optional<Rule> cover(Rule rule, List<Rule> earlier) {
-    List<Condition> asked = rule.conditions();
-    return earlier.stream().filter(first -> covers(first, rule, asked)).findFirst();
-  }
-
-  private static boolean covers(Rule first, Rule rule, List<Condition> asked) {
-    if (!first.route().servesAllOf(rule.route())) {
-      return false;
+    // Every pair of rules is judged: the cheap questions come first, and without garbage.
+    for (Rule first : earlier) {
+      if (implied(first.path(), rule.path())
+          && implied(first.host(), rule.host())
+          && first.route().servesAllOf(rule.route())
+          && implied(first.route().conditions().others(), rule.route().conditions().others())) {
+        return Optional.of(first);
+      }
     }
-    return implied(first.path(), asked)
-        && implied(first.host(), asked)
-        && first.route().conditions().others().stream().allMatch(c -> implied(c, asked));
+    return Optional.empty();
   }
 
-  private static boolean implied(@Nullable Condition condition, List<Condition> asked) {
-    return condition == null || asked.stream().anyMatch(condition::impliedBy);
+  private static boolean implied(@Nullable Condition wanted, @Nullable Condition asked) {
+    return wanted == null || (asked != null && wanted.impliedBy(asked));
+  }
+
+  private static boolean implied(List<Condition> wanted, List<Condition> asked) {
+    for (Condition condition : wanted) {
+      if (asked.stream().noneMatch(condition::impliedBy)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -81,6 +81,16 @@ class HopByHopTest {
   }
 
   @Test
+  void leavesTheFramingToBeJudged() {
+    MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+    fields.add("Host", "a").add("Content-Length", "1").add("Transfer-Encoding", "chunked");
+    fields.add("Connection", "transfer-encoding, Content-Length");
+    ConnectionOptions.of(fields).removeNamed(fields);
+    assertThat(RequestRules.http1("POST", true, fields, 9).detail())
+        .isEqualTo("Content-Length and Transfer-Encoding together");
+  }
+
+  @Test
   void boundsTheNumberOfOptions() {
     ConnectionOptions options = ConnectionOptions.of("a,".repeat(100) + "x-last");
     assertThat(options.removes("a")).isTrue();

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +25,8 @@ class RouteCompilerTest {
   private static List<Problem> check(Match... matches) {
     Map<String, RouteConfig> configs = new LinkedHashMap<>();
     for (Match match : matches) {
-      configs.put(String.valueOf((char) ('a' + configs.size())), match.route());
+      int i = configs.size();
+      configs.put(i < 26 ? String.valueOf((char) ('a' + i)) : "r" + i, match.route());
     }
     Problems problems = new Problems(pointer -> new Position("f", 1, 1));
     RouteCompiler.check(configs, problems.at("routes"));
@@ -145,5 +147,15 @@ class RouteCompilerTest {
     lives(match().listeners("x").priority(1), match());
     lives(match().listeners("x").priority(1), match().listeners("x", "y"));
     lives(match().path("^ /"), match().path("^ /canary"));
+  }
+
+  @Test
+  @Timeout(30)
+  void judgesTenThousandRoutes() {
+    Match[] matches = new Match[10_000];
+    for (int i = 0; i < matches.length; i++) {
+      matches[i] = match().path("^ /service-" + i);
+    }
+    assertThat(check(matches)).isEmpty();
   }
 }
