@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Compiles a configuration as the gateway would, without serving: to judge it and to ask it. */
 final class Bench implements AutoCloseable {
@@ -55,7 +54,7 @@ final class Bench implements AutoCloseable {
             result.shortHash(),
             config,
             new UpstreamRegistry().prepare(config.upstreams()),
-            Optional.empty());
+            null);
   }
 
   /** What only compiling shows, and tests that do not hold. */

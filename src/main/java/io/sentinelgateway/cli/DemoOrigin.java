@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DemoOrigin {
 
-  private static final Logger LOG = LoggerFactory.getLogger("sentinel");
+  private static final Logger LOG = LoggerFactory.getLogger(DemoOrigin.class);
   private static final String UPSTREAM = "demo";
 
   private DemoOrigin() {}

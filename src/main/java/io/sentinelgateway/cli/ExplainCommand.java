@@ -8,8 +8,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +52,7 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--listener",
       paramLabel = "ID",
       description = "The listener (default: the first).")
-  private Optional<String> listener = Optional.empty();
+  private @Nullable String listener;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** The life of a serving process, from its start line to its last one. */
 final class Serving {
 
-  private static final Logger LOG = LoggerFactory.getLogger("sentinel");
+  private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
   private Serving() {}
 

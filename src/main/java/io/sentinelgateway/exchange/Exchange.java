@@ -5,6 +5,7 @@ import io.sentinelgateway.http.RequestHead;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,11 @@ public final class Exchange {
       throw new IllegalStateException("an imagined exchange has no request");
     }
     return request;
+  }
+
+  /** The protocol version that the client speaks. */
+  public HttpVersion version() {
+    return request == null ? HttpVersion.HTTP_1_1 : request.version();
   }
 
   /** What was asked for; never changes, so it is what logs and templates show. */

@@ -77,7 +77,7 @@ final class ForwardedFilter implements Filter, Pure {
       append(fields, FORWARDED, element(exchange));
     }
     if (settings.via()) {
-      append(fields, VIA, via(exchange.request().version()));
+      append(fields, VIA, via(exchange.version()));
     }
     return next.handle(exchange);
   }

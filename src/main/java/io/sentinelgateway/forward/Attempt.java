@@ -113,7 +113,7 @@ final class Attempt {
     response.endHandler(v -> ended(content, response));
     response.exceptionHandler(this::failed);
     ResponseFields.write(response, exchange.response());
-    boolean empty = ResponseFields.withoutContent(exchange.head().method(), response);
+    boolean empty = ResponseFields.withoutContent(exchange.method(), response);
     exchange.response().body(empty ? Body.NONE : content);
     forwarding.answered(exchange.response());
     if (!finished && !empty) {

@@ -37,7 +37,7 @@ final class Forwarding implements PickContext {
     this.handler = handler;
     this.exchange = exchange;
     this.budget = handler.budget(exchange.loop().index());
-    this.idempotent = RetryRule.idempotent(exchange.head().method());
+    this.idempotent = RetryRule.idempotent(exchange.method());
   }
 
   Future<ProxyResponse> begin() {
