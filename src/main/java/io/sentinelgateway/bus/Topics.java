@@ -114,18 +114,25 @@ public final class Topics {
   /** A configuration is in force on all loops. */
   public record Applied(RuntimeSnapshot snapshot) {}
 
+  /** Why a configuration was refused. */
   public record Rejected(String hash, List<Problem> problems) {}
 
+  /** Make the upstreams of this configuration; nothing is in force before {@link InForce}. */
   public record PrepareUpstreams(long version, GatewayConfig config) {}
 
+  /** Upstreams by id. */
   public record PreparedUpstreams(Map<String, Upstream> upstreams) {}
 
+  /** Connect the agents of this configuration. */
   public record PrepareAgents(long version, GatewayConfig config) {}
 
+  /** Every agent is connected, or may fail open. */
   public record PreparedAgents(long version) {}
 
+  /** Open what this snapshot listens on. */
   public record PrepareListeners(RuntimeSnapshot snapshot) {}
 
+  /** Everything that the version listens on is open on this loop. */
   public record PreparedListeners(long version) {}
 
   /**
@@ -133,12 +140,16 @@ public final class Topics {
    */
   public record Swap(RuntimeSnapshot snapshot, AccessLog accessLog) {}
 
+  /** This loop serves by that version. */
   public record Adopted(long version) {}
 
+  /** That version will not come into force. */
   public record Abandoned(long version) {}
 
+  /** The snapshot that all loops serve by. */
   public record InForce(RuntimeSnapshot snapshot) {}
 
+  /** The targets of the snapshot in force. */
   public record WatchTargets(List<Target> targets) {
 
     public WatchTargets {

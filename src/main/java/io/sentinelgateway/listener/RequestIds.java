@@ -40,13 +40,16 @@ final class RequestIds {
       return false;
     }
     for (int i = 0; i < id.length(); i++) {
-      char c = id.charAt(i);
-      boolean word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      if (!word && c != '-' && c != '_' && c != '.') {
+      if (!allowed(id.charAt(i))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean allowed(char c) {
+    boolean letter = (c | ' ') >= 'a' && (c | ' ') <= 'z';
+    return letter || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
   }
 
   /** RFC 9562 section 5.4: version 4, variant 2. */
