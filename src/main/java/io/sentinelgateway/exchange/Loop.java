@@ -1,6 +1,7 @@
 package io.sentinelgateway.exchange;
 
 import io.sentinelgateway.target.Connections;
+import io.sentinelgateway.target.Outcome;
 import io.vertx.core.Vertx;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,9 @@ public interface Loop {
 
   /** Timers for request deadlines; coarse and cheap. */
   Timers timers();
+
+  /** Counts the end of an attempt at an upstream. */
+  default void attempted(String upstream, Outcome outcome) {}
 
   /** Monotonic time; a parameter so that tests rule it. */
   long nanoTime();

@@ -227,6 +227,7 @@ final class Attempt {
     finished = true;
     cancelTimer();
     lease.release(outcome);
+    loop.attempted(target().key().upstream(), outcome);
     if (request != null && !reusable) {
       request.reset();
     }

@@ -51,7 +51,7 @@ final class ClientConnections {
       connection.close();
       return;
     }
-    ConnectionGuard guard = new ConnectionGuard(loop.loop()::nanoTime, headerNanos, idleNanos);
+    ConnectionGuard guard = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
     Wire.guard(connection, guard);
     open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();

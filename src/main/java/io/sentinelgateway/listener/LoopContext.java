@@ -4,7 +4,9 @@ import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.TimerWheel;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.http.HttpDate;
+import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.origin.OriginConnections;
+import io.sentinelgateway.target.Outcome;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -21,13 +23,15 @@ public final class LoopContext implements Loop {
   private final RandomGenerator random;
   private final TimerWheel timers;
   private final OriginConnections connections;
+  private final LoopMetrics metrics;
   private final HttpDate httpDate = new HttpDate();
 
   /**
    * @param index from 0
    * @param loops number of event loops
    */
-  public LoopContext(Vertx vertx, int index, int loops, Clocks clocks) {
+  public LoopContext(Vertx vertx, int index, int loops, Clocks clocks, LoopMetrics metrics) {
+    this.metrics = metrics;
     this.vertx = vertx;
     this.index = index;
     this.nanoTime = clocks.nanoTime();
@@ -40,6 +44,11 @@ public final class LoopContext implements Loop {
   /** Sources of time, and of generators of chance: one for each event loop. */
   public record Clocks(
       LongSupplier nanoTime, InstantSource clock, Supplier<RandomGenerator> random) {}
+
+  @Override
+  public void attempted(String upstream, Outcome outcome) {
+    metrics.upstream(upstream).attempted(outcome);
+  }
 
   @Override
   public Vertx vertx() {

@@ -1,5 +1,6 @@
 package io.sentinelgateway.verticle;
 
+import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -120,10 +122,17 @@ final class ControlState implements GatewayStatus {
                       id,
                       new JsonObject()
                           .put("address", listener.address().toString())
+                          .put("protocols", protocols(listener))
                           .put("port", port(id).orElse(null))));
       json.put("listeners", listeners);
     }
     return json.put("lastReload", lastReload()).put("memory", memory());
+  }
+
+  private static JsonArray protocols(ListenerConfig listener) {
+    JsonArray names = new JsonArray();
+    listener.protocols().forEach(p -> names.add(p.name().toLowerCase(Locale.ROOT)));
+    return names;
   }
 
   private JsonObject lastReload() {

@@ -53,8 +53,8 @@ final class ListenerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    LoopContext loop = new LoopContext(vertx, index, setup.loops(), setup.clocks());
     LoopMetrics metrics = setup.metrics().loop(index);
+    LoopContext loop = new LoopContext(vertx, index, setup.loops(), setup.clocks(), metrics);
     state = new LoopState(loop, metrics, new ExchangeRecorder(loop, metrics, setup.accessLog()));
     lagTimer = metrics.watch(loop, () -> pools(loop));
     Topics.PREPARE_LISTENERS.of(index).serve(vertx, this::prepare);

@@ -6,13 +6,13 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the time of one client connection: since when its header section is under way, and when the
- * last byte went in either direction. It sets no timer of its own: a sweep over all guards of an
- * event loop asks {@link #overdue} a few times a second, so a request costs two field writes.
+ * last byte went in either direction. It sets no timer and reads no clock: it only notes that
+ * something happened, and a sweep over all guards of an event loop, some times a second, puts the
+ * time to it. So a request costs a few field writes, and limits are as exact as the sweep is often.
  * Confined to the connection's event loop.
  *
  * <p>A slow header section is an attack as old as "slowloris": one byte now and then keeps an idle
@@ -30,7 +30,6 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     IDLE
   }
 
-  private final LongSupplier nanoTime;
   private final long headerNanos;
   private final long idleNanos;
   private @Nullable ChannelHandlerContext context;
@@ -38,16 +37,18 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   private long headerStartedNanos;
   private boolean awaitingHeader = true;
   private boolean headerStarted;
+  private boolean headerSeen;
+  private boolean active;
 
   /**
+   * @param nowNanos the time at which it was accepted
    * @param headerNanos limit for a header section, from its first byte
    * @param idleNanos limit for silence in both directions
    */
-  public ConnectionGuard(LongSupplier nanoTime, long headerNanos, long idleNanos) {
-    this.nanoTime = nanoTime;
+  public ConnectionGuard(long nowNanos, long headerNanos, long idleNanos) {
     this.headerNanos = headerNanos;
     this.idleNanos = idleNanos;
-    this.activeNanos = nanoTime.getAsLong();
+    this.activeNanos = nowNanos;
   }
 
   @Override
@@ -57,24 +58,21 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext read, Object message) {
-    activeNanos = nanoTime.getAsLong();
-    if (awaitingHeader && !headerStarted) {
-      headerStarted = true;
-      headerStartedNanos = activeNanos;
-    }
+    active = true;
+    headerStarted |= awaitingHeader;
     read.fireChannelRead(message);
   }
 
   @Override
   public void write(ChannelHandlerContext written, Object message, ChannelPromise promise) {
-    activeNanos = nanoTime.getAsLong();
+    active = true;
     written.write(message, promise);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext changed) {
     // A slow reader that takes what was written long ago is not idle.
-    activeNanos = nanoTime.getAsLong();
+    active = true;
     changed.fireChannelWritabilityChanged();
   }
 
@@ -82,12 +80,14 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   public void headerComplete() {
     awaitingHeader = false;
     headerStarted = false;
+    headerSeen = false;
   }
 
   /** The exchange is over: the next byte begins a header section. */
   public void exchangeComplete() {
     awaitingHeader = true;
     headerStarted = false;
+    headerSeen = false;
   }
 
   /** True while no request is under way and none has begun to arrive. */
@@ -95,8 +95,16 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return awaitingHeader && !headerStarted;
   }
 
-  /** What is overdue at this moment. */
+  /** What is overdue at this moment; to be asked again and again. */
   public Overdue overdue(long nowNanos) {
+    if (active) {
+      active = false;
+      activeNanos = nowNanos;
+    }
+    if (headerStarted && !headerSeen) {
+      headerSeen = true;
+      headerStartedNanos = nowNanos;
+    }
     if (headerStarted && nowNanos - headerStartedNanos > headerNanos) {
       return Overdue.HEADER;
     }
