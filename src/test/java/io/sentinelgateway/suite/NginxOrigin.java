@@ -67,7 +67,7 @@ final class NginxOrigin implements AutoCloseable {
             location /small { return 200 "hello\\n"; }
             location /files/ { alias %2$s/; etag on; }
             # Compressed on the fly: the length is not known, so the answer is chunked.
-            location /gzip/ { alias %2$s/; gzip on; gzip_types *; gzip_min_length 1; }
+            location /gzip/ { alias %2$s/; gzip on; gzip_proxied any; gzip_types *; gzip_min_length 1; }
             # The outer location reads the content to its end, the inner one tells its length.
             location /upload { proxy_pass http://127.0.0.1:%1$d/length; }
             location /length { return 200 "$content_length"; }

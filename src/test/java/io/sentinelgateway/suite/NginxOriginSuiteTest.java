@@ -83,7 +83,7 @@ class NginxOriginSuiteTest {
 
   private static Path gatewayConfig(int port, int admin) throws IOException {
     return Files.writeString(
-        folder.resolve("sentinel.yaml"),
+        folder.resolve("sentinel-" + port + ".yaml"),
         """
         version: 1
         server: {instances: 1, trusted-proxies: [127.0.0.0/8], quiet-period: 0s, drain-timeout: 2s}

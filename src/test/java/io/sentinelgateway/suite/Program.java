@@ -48,7 +48,7 @@ final class Program implements AutoCloseable {
               .redirectOutput(log.toFile())
               .start();
       Program program = new Program(name, log, process);
-      program.await(port);
+      program.await(() -> accepts(port), "does not listen");
       return program;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -62,7 +62,14 @@ final class Program implements AutoCloseable {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     List<String> command =
         List.of(java, "-Xmx256m", "-jar", jar.toString(), "run", "--config", config.toString());
-    return start("sentinel-" + port, port, command);
+    Program gateway = start("sentinel-" + port, port, command);
+    try {
+      // It listens a moment before it answers signals; its start line comes after both.
+      gateway.await(() -> Files.readString(gateway.log).contains(" is ready "), "is not ready");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return gateway;
   }
 
   /**
@@ -108,12 +115,17 @@ final class Program implements AutoCloseable {
     }
   }
 
-  private void await(int port) throws IOException {
+  /** A sign that a program has come so far. */
+  private interface Sign {
+    boolean seen() throws IOException;
+  }
+
+  private void await(Sign sign, String complaint) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!accepts(port)) {
+    while (!sign.seen()) {
       if (!alive(50) || System.nanoTime() > deadline) {
         process.destroyForcibly();
-        throw new AssertionError(name + " does not listen; it said:\n" + Files.readString(log));
+        throw new AssertionError(name + ' ' + complaint + "; it said:\n" + Files.readString(log));
       }
     }
   }
