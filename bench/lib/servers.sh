@@ -173,10 +173,13 @@ CONF
   await sentinel
 }
 
-# vertx-http-proxy as it comes, with its own pool and without an access log, out of the same jar.
+# vertx-http-proxy as it comes, with its own pool and without an access log, out of the same jar, on the same
+# Java. It is started after ours.
 start_vertx() {
   free_port vertx
-  spawn vertx "$proxy_core" "${SENTINEL_JAVA:-java}" -XX:+UseParallelGC -cp "$top/target/sentinel.jar" \
+  local java=${SENTINEL_JAVA:-java}
+  [ -z "${pid_of[sentinel]:-}" ] || java=$(readlink "/proc/${pid_of[sentinel]}/exe")
+  spawn vertx "$proxy_core" "$java" -XX:+UseParallelGC -cp "$top/target/sentinel.jar" \
     "$top/bench/baseline/BareProxy.java" "${port_of[vertx]}" "${port_of[origin]}"
   await vertx
 }
