@@ -1,5 +1,6 @@
 package io.sentinelgateway.listener;
 
+import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
@@ -49,16 +50,23 @@ final class ErrorResponder {
     return switch (type) {
       case HTML -> html(error, requestId);
       case TEXT ->
-          error.status() + " " + error.code() + ": " + error.detail() + "\n" + requestId + "\n";
+          error.status() + " " + error.code() + ": " + detail(error) + "\n" + requestId + "\n";
       default ->
           new JsonObject()
                   .put("status", error.status())
                   .put("reason", error.code())
-                  .put("detail", error.detail())
+                  .put("detail", detail(error))
                   .put("request-id", requestId)
                   .encode()
               + "\n";
     };
+  }
+
+  /** Names of origin servers are nobody's business outside; the log has them, by the request id. */
+  private static String detail(ProxyError error) {
+    return error.source() == FailureSource.UPSTREAM
+        ? "the origin server did not answer as it should"
+        : error.detail();
   }
 
   private static String html(ProxyError error, String requestId) {
@@ -68,7 +76,7 @@ final class ErrorResponder {
         + "</title></head>\n<body><h1>"
         + title
         + "</h1><p>"
-        + escape(error.detail())
+        + escape(detail(error))
         + "</p><p><small>"
         + requestId
         + "</small></p></body></html>\n";
