@@ -84,7 +84,7 @@ final class ForwardedFilter implements Filter, Pure {
 
   private static void writeXForwarded(Exchange exchange, MultiMap fields) {
     RequestHead head = exchange.head();
-    append(fields, FOR, exchange.client().peer().getHostAddress());
+    append(fields, FOR, exchange.client().peerText());
     // A trusted proxy nearer to the client knows better what the client asked for.
     if (!fields.contains(PROTO)) {
       fields.set(PROTO, head.scheme());
@@ -123,7 +123,7 @@ final class ForwardedFilter implements Filter, Pure {
 
   private static String node(Exchange exchange) {
     InetAddress peer = exchange.client().peer();
-    String literal = peer.getHostAddress();
+    String literal = exchange.client().peerText();
     return peer instanceof Inet6Address ? "\"[" + literal + "]\"" : literal;
   }
 
