@@ -99,7 +99,7 @@ class CodeRulesTest {
   static final ArchRule timeAndChanceAreParameters =
       noClasses()
           .that(
-              not(inRooms("verticle", "cli", ""))
+              not(inRooms("verticle", "cli", "embed", ""))
                   .and(
                       describe(
                           "are not the source of time of a loop",

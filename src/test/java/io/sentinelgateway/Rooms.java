@@ -33,6 +33,7 @@ final class Rooms {
           Map.entry("admin", 5),
           Map.entry("verticle", 6),
           Map.entry("cli", 7),
+          Map.entry("embed", 7),
           Map.entry("", 7));
 
   /** What a request passes through. Here nothing waits. */
@@ -49,7 +50,8 @@ final class Rooms {
           "filter",
           "handler",
           "runtime",
-          "listener");
+          "listener",
+          "embed");
 
   private Rooms() {}
 

@@ -1,5 +1,6 @@
 package io.sentinelgateway.exchange;
 
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A hashed timing wheel (Varghese and Lauck, 1987): starting and cancelling are a list operation,
  * where a heap of timers would cost a logarithm and a wake-up each. It turns only while a timer is
- * pending. Confined to the event loop on which it is used first.
+ * pending. Confined to the event loop on which it is used first, or to that of its context.
  */
 public final class TimerWheel implements Timers {
 
@@ -17,6 +18,7 @@ public final class TimerWheel implements Timers {
   private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
 
   private final Vertx vertx;
+  private final @Nullable Context owner;
   private final LongSupplier nanoTime;
   private final Entry[] slots = new Entry[SLOTS];
   private long tick;
@@ -25,7 +27,18 @@ public final class TimerWheel implements Timers {
   private boolean turning;
 
   public TimerWheel(Vertx vertx, LongSupplier nanoTime) {
+    this(vertx, null, nanoTime);
+  }
+
+  /**
+   * A wheel among contexts that come and go: a timer of the library ends with the deployment it was
+   * started in, and the wheel would stand still.
+   *
+   * @param owner keeps it turning; {@code null}: the context that starts a timer
+   */
+  public TimerWheel(Vertx vertx, @Nullable Context owner, LongSupplier nanoTime) {
     this.vertx = vertx;
+    this.owner = owner;
     this.nanoTime = nanoTime;
     for (int i = 0; i < SLOTS; i++) {
       slots[i] = new Entry(this, 0, () -> {});
@@ -37,7 +50,11 @@ public final class TimerWheel implements Timers {
     if (!turning) {
       turning = true;
       tickedNanos = nanoTime.getAsLong();
-      vertx.setTimer(TICK_MILLIS, id -> turn());
+      if (owner == null) {
+        scheduleTurn();
+      } else {
+        owner.runOnContext(v -> scheduleTurn());
+      }
     }
     long nanos = Math.max(0, delay.toNanos()) + (nanoTime.getAsLong() - tickedNanos);
     Entry entry = new Entry(this, tick + 1 + nanos / TICK_NANOS, action);
@@ -60,8 +77,12 @@ public final class TimerWheel implements Timers {
     }
     turning = pending > 0;
     if (turning) {
-      vertx.setTimer(TICK_MILLIS, id -> turn());
+      scheduleTurn();
     }
+  }
+
+  private void scheduleTurn() {
+    vertx.setTimer(TICK_MILLIS, id -> turn());
   }
 
   private void fire(Entry slot) {

@@ -3,6 +3,7 @@ package io.sentinelgateway.filter;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.exchange.Filter;
+import io.vertx.httpproxy.ProxyInterceptor;
 import java.util.List;
 
 /** All filters: one line each. Immutable. */
@@ -45,6 +46,11 @@ public final class FilterKinds {
   /** Whether a filter does what {@link #forwarded} does. */
   public static boolean forwarded(Filter filter) {
     return filter instanceof ForwardedFilter;
+  }
+
+  /** A filter that is an interceptor which exists already. */
+  public static Filter interceptor(ProxyInterceptor interceptor) {
+    return new InterceptorFilter(interceptor);
   }
 
   private static Kind<?, FilterWiring, Filter> kind(FilterSettings settings) {

@@ -34,8 +34,11 @@ final class InterceptorFilter implements Filter {
   private final ProxyInterceptor interceptor;
 
   InterceptorFilter(Settings settings, FilterWiring wiring) {
-    this.interceptor =
-        wiring.plugins().interceptor(settings.className(), settings.jar().orElse(null));
+    this(wiring.plugins().interceptor(settings.className(), settings.jar().orElse(null)));
+  }
+
+  InterceptorFilter(ProxyInterceptor interceptor) {
+    this.interceptor = interceptor;
   }
 
   @Override

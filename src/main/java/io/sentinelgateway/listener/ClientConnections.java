@@ -71,6 +71,15 @@ final class ClientConnections {
     return open.get(connection);
   }
 
+  /**
+   * A connection that another server accepted and looks after: no time limit, no count, and none of
+   * its handlers is replaced. Made for one exchange.
+   */
+  ClientConnection guest(HttpConnection connection) {
+    ConnectionGuard unused = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
+    return new ClientConnection(connection, unused, loop.loop().timers(), this);
+  }
+
   int size() {
     return open.size();
   }

@@ -43,7 +43,7 @@ public final class HttpListener {
     this.loop = loop;
     int most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
     this.connections = new ClientConnections(loop, id, config, most);
-    RequestEntry entry = new RequestEntry(id, config, loop, first, connections);
+    RequestEntry entry = new RequestEntry(id, config, loop, first, connections::of);
     this.server =
         vertx()
             .createHttpServer(options(config.limits()))

@@ -7,6 +7,7 @@ import io.sentinelgateway.http.HttpDate;
 import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.origin.OriginConnections;
 import io.sentinelgateway.target.Outcome;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -31,15 +32,37 @@ public final class LoopContext implements Loop {
    * @param loops number of event loops
    */
   public LoopContext(Vertx vertx, int index, int loops, Clocks clocks, LoopMetrics metrics) {
+    this(vertx, new TimerWheel(vertx, clocks.nanoTime()), new Place(index, loops), clocks, metrics);
+  }
+
+  /**
+   * A loop that serves contexts which come and go.
+   *
+   * @param owner lives as long as this loop is used
+   */
+  public LoopContext(Context owner, int index, int loops, Clocks clocks, LoopMetrics metrics) {
+    this(
+        owner.owner(),
+        new TimerWheel(owner.owner(), owner, clocks.nanoTime()),
+        new Place(index, loops),
+        clocks,
+        metrics);
+  }
+
+  private LoopContext(
+      Vertx vertx, TimerWheel timers, Place place, Clocks clocks, LoopMetrics metrics) {
     this.metrics = metrics;
     this.vertx = vertx;
-    this.index = index;
+    this.index = place.index();
     this.nanoTime = clocks.nanoTime();
     this.clock = clocks.clock();
     this.random = clocks.random().get();
-    this.timers = new TimerWheel(vertx, nanoTime);
-    this.connections = new OriginConnections(this, loops);
+    this.timers = timers;
+    this.connections = new OriginConnections(this, place.loops());
   }
+
+  /** Which of how many loops. */
+  private record Place(int index, int loops) {}
 
   /** Sources of time, and of generators of chance: one for each event loop. */
   public record Clocks(

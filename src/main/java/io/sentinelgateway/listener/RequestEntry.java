@@ -9,8 +9,11 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.listener.ServerExchange.Incoming;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where every request of one listener enters on one event loop. The snapshot is read once here: the
@@ -22,18 +25,19 @@ final class RequestEntry {
   private final ListenerConfig config;
   private final LoopState loop;
   private final RuntimeSnapshot first;
-  private final ClientConnections connections;
+  private final Function<HttpConnection, @Nullable ClientConnection> connections;
   private final HeadReader heads;
 
   /**
    * @param first serves requests that come before it is in force on this loop
+   * @param connections {@code null} for one that must not be served
    */
   RequestEntry(
       String id,
       ListenerConfig config,
       LoopState loop,
       RuntimeSnapshot first,
-      ClientConnections connections) {
+      Function<HttpConnection, @Nullable ClientConnection> connections) {
     this.id = id;
     this.first = first;
     this.config = config;
@@ -43,7 +47,7 @@ final class RequestEntry {
   }
 
   void handle(HttpServerRequest request) {
-    ClientConnection connection = connections.of(request.connection());
+    ClientConnection connection = connections.apply(request.connection());
     if (connection == null) {
       request.connection().close();
       return;
@@ -60,7 +64,7 @@ final class RequestEntry {
 
   /** The codec could not read the request; what it could read is in there. */
   void refuse(HttpServerRequest request) {
-    ClientConnection connection = connections.of(request.connection());
+    ClientConnection connection = connections.apply(request.connection());
     if (connection == null) {
       request.connection().close();
       return;

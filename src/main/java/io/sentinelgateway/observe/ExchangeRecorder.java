@@ -27,6 +27,12 @@ public final class ExchangeRecorder {
     this.lane = log.lane(loop.index());
   }
 
+  /** Counts, and logs nothing. */
+  public ExchangeRecorder(Loop loop, LoopMetrics metrics) {
+    this.loop = loop;
+    this.metrics = metrics;
+  }
+
   /** Uses another log from the next line on. Call on the loop. */
   public void logTo(AccessLog log) {
     lane = log.lane(loop.index());

@@ -33,7 +33,8 @@ public final class LoopMetrics {
   private final CountsBy<ProxyError.Cause> failures = new CountsBy<>(ProxyError.Cause.class);
   private volatile @Nullable LoopLag lag;
 
-  LoopMetrics() {}
+  /** Counters that no {@link GatewayMetrics} reads. */
+  public LoopMetrics() {}
 
   /** A request's head was read. Every call is followed by one {@link #record}. */
   public void begin(String listener) {
@@ -111,7 +112,8 @@ public final class LoopMetrics {
     return pools;
   }
 
-  void retain(Set<String> routeIds, Set<String> upstreamIds, Set<String> listenerIds) {
+  /** Drops the series of everything else. Any thread. */
+  public void retain(Set<String> routeIds, Set<String> upstreamIds, Set<String> listenerIds) {
     routes.keySet().removeIf(id -> !id.equals(NO_ROUTE) && !routeIds.contains(id));
     upstreams.keySet().retainAll(upstreamIds);
     pools.keySet().retainAll(upstreamIds);

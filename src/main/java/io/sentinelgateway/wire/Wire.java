@@ -1,21 +1,28 @@
 package io.sentinelgateway.wire;
 
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.util.internal.PlatformDependent;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.Supplier;
 
 /**
  * The door to the Netty pipeline of a connection. Stateless.
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
- * here, because three things cannot be had otherwise: a limit on the time a client takes for a
+ * here, because four things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
  * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
- * real one would go to the next request on the connection; and what all of Netty's buffers take
- * outside of the heap.
+ * real one would go to the next request on the connection; what all of Netty's buffers take outside
+ * of the heap; and, for a gateway inside an application, contexts that do not end with the verticle
+ * that happened to bring the first request.
  */
 public final class Wire {
 
@@ -38,6 +45,35 @@ public final class Wire {
   /** Bytes outside of the heap that Netty holds; -1 when it does not count them. */
   public static long directMemory() {
     return PlatformDependent.usedDirectMemory();
+  }
+
+  /** Number of event loops that serve connections. */
+  public static int eventLoops(Vertx vertx) {
+    int count = 0;
+    for (Object each : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      count += each instanceof EventLoop ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * A context of the calling event loop, or of any when it is none that calls, which belongs to no
+   * deployment: its timers, servers and clients live until they are closed.
+   */
+  public static Context lastingContext(Vertx vertx) {
+    EventLoop loop = ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
+    return ((VertxInternal) vertx).contextBuilder().withEventLoop(loop).build();
+  }
+
+  /** Runs the action at once in a context of the calling event loop. */
+  public static <T> T within(Context context, Supplier<T> action) {
+    ContextInternal inner = (ContextInternal) context;
+    ContextInternal before = inner.beginDispatch();
+    try {
+      return action.get();
+    } finally {
+      inner.endDispatch(before);
+    }
   }
 
   private static ChannelPipeline pipeline(ConnectionBase connection) {

@@ -1,0 +1,174 @@
+package io.sentinelgateway.embed;
+
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.config.ReadResult;
+import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.route.RouteCompiler;
+import io.sentinelgateway.route.RouteTable;
+import io.sentinelgateway.runtime.Environment;
+import io.sentinelgateway.runtime.RouteTests;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.runtime.SnapshotCompiler;
+import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.upstream.PassiveHealth;
+import io.sentinelgateway.upstream.Upstream;
+import io.sentinelgateway.upstream.UpstreamRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Configuration versions of an embedded gateway: read → check → prepare → compile. Confined to one
+ * context; {@link #current} may be asked on any thread.
+ */
+final class Versions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
+  private static final long LOOK_MILLIS = 50;
+
+  private final Vertx vertx;
+  private final Interceptors front;
+  private final EmbeddedConfig reader = new EmbeddedConfig();
+  private final UpstreamRegistry registry = new UpstreamRegistry();
+  private final Map<String, Plugins> plugins = new ConcurrentHashMap<>();
+  private final PassiveHealth health;
+  private final SnapshotCompiler compiler;
+  private volatile @Nullable RuntimeSnapshot current;
+  private long count;
+  private long healthTimer = -1;
+
+  /**
+   * @param loops number of event loops that requests may come in on
+   */
+  Versions(Vertx vertx, int loops, Interceptors front, String version) {
+    this.vertx = vertx;
+    this.front = front;
+    this.health = new PassiveHealth(vertx);
+    this.compiler =
+        new SnapshotCompiler(
+            new Environment(
+                vertx,
+                loops,
+                folder -> plugins.computeIfAbsent(folder, path -> new Plugins(Path.of(path))),
+                new EmbeddedStatus(version, this::current)));
+  }
+
+  /** What is in force; {@code null} before the first configuration. */
+  @Nullable RuntimeSnapshot current() {
+    return current;
+  }
+
+  /**
+   * Puts a configuration in force; an equal one changes nothing. Fails with an {@link
+   * InvalidConfigException}, and then nothing has changed.
+   */
+  Future<RuntimeSnapshot> apply(String yaml) {
+    return vertx
+        .executeBlocking(() -> reader.read(yaml))
+        .compose(
+            read -> {
+              RuntimeSnapshot now = current;
+              if (read.config().isEmpty()) {
+                return Future.failedFuture(new InvalidConfigException(read.problems()));
+              }
+              GatewayConfig config = read.config().get();
+              return now != null && now.config().equals(config)
+                  ? Future.succeededFuture(now)
+                  : apply(read, config);
+            });
+  }
+
+  private Future<RuntimeSnapshot> apply(ReadResult read, GatewayConfig config) {
+    long version = ++count;
+    RuntimeSnapshot previous = current;
+    if (previous != null
+        && !previous.config().server().instances().equals(config.server().instances())) {
+      String message =
+          config.server().instances()
+              + " (expected: "
+              + previous.config().server().instances()
+              + ", as it runs; create another proxy to change it)";
+      return Future.failedFuture(
+          new InvalidConfigException(List.of(EmbeddedConfig.problem("server.instances", message))));
+    }
+    Map<String, Upstream> upstreams = registry.prepare(config.upstreams());
+    return vertx
+        .executeBlocking(
+            () -> compile(compiler.compile(version, read.shortHash(), config, upstreams, previous)))
+        .recover(Versions::refused)
+        .map(
+            snapshot -> {
+              List<String> unused = reader.unused(config);
+              if (!unused.isEmpty()) {
+                LOG.warn("not used by an embedded gateway: {}", String.join(", ", unused));
+              }
+              adopt(snapshot);
+              return snapshot;
+            });
+  }
+
+  /** Blocks. */
+  private RuntimeSnapshot compile(RuntimeSnapshot plain) {
+    List<Problem> failed =
+        RouteTests.failures(plain).stream()
+            .map(test -> EmbeddedConfig.problem("tests[" + test.index() + "]", test.message()))
+            .toList();
+    if (!failed.isEmpty()) {
+      throw new InvalidConfigException(failed);
+    }
+    RouteTable table =
+        RouteTable.of(
+            RouteCompiler.compile(
+                plain.config().routes(), id -> front.over(plain.plans().get(id).pipeline())),
+            EmbeddedConfig.LISTENER);
+    return new RuntimeSnapshot(
+        plain.version(),
+        plain.hash(),
+        plain.config(),
+        plain.upstreams(),
+        plain.filters(),
+        plain.plans(),
+        Map.of(EmbeddedConfig.LISTENER, table),
+        plain.trusted());
+  }
+
+  private static Future<RuntimeSnapshot> refused(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof UnusableConfigException unusable
+            ? new InvalidConfigException(
+                List.of(
+                    EmbeddedConfig.problem(unusable.path(), String.valueOf(unusable.getMessage()))))
+            : failure);
+  }
+
+  private void adopt(RuntimeSnapshot snapshot) {
+    registry.adopt(snapshot.upstreams());
+    current = snapshot;
+    vertx.cancelTimer(healthTimer);
+    boolean judged =
+        snapshot.upstreams().values().stream()
+            .anyMatch(upstream -> upstream.settings().health().passive().isPresent());
+    if (judged) {
+      healthTimer =
+          vertx.setPeriodic(LOOK_MILLIS, timer -> health.judge(registry.current().values()));
+    }
+  }
+
+  Future<Void> close() {
+    vertx.cancelTimer(healthTimer);
+    return vertx.executeBlocking(
+        () -> {
+          for (Plugins each : plugins.values()) {
+            each.close();
+          }
+          return null;
+        });
+  }
+}
