@@ -64,7 +64,7 @@ class RouterTest {
         upstreams: {origin: {targets: [{address: "127.0.0.1:%d"}]}}
         routes:
           api:
-            match: {path-prefix: /api}
+            match: {path: {prefix: /api}}
             filters: [{type: interceptor, class-name: "%s"}]
             forward: {upstream: origin, rewrite: {strip-prefix: /api}}
         """
