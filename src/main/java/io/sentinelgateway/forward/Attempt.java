@@ -75,12 +75,24 @@ final class Attempt {
     opened.exceptionHandler(this::failed);
     opened.response().onComplete(this::head, this::failed);
     opened.earlyHintsHandler(this::earlyHints);
-    RequestFields.write(exchange, target(), opened);
-    if (exchange.content().present()) {
-      new ContentSender(exchange, opened, this::sent, this::contentFailed).begin();
-    } else {
-      opened.end();
-      sent();
+    try {
+      RequestFields.write(exchange, target(), opened);
+      if (exchange.content().present()) {
+        new ContentSender(exchange, opened, this::sent, this::contentFailed).begin();
+      } else {
+        opened.end();
+        sent();
+      }
+    } catch (RuntimeException e) {
+      // Whoever holds a request must end or reset it, or its connection is lost to the pool.
+      unsendable(e);
+    }
+  }
+
+  private void unsendable(RuntimeException bug) {
+    if (!finished) {
+      finish(Outcome.IGNORED, false);
+      forwarding.fail(ProxyError.from(bug).toException(bug));
     }
   }
 
@@ -124,7 +136,13 @@ final class Attempt {
     body = content;
     response.handler(chunk -> content.chunk(chunk, loop.nanoTime()));
     response.endHandler(v -> ended(content, response));
-    ResponseFields.write(response, exchange.response());
+    try {
+      ResponseFields.write(response, exchange.response());
+    } catch (IllegalArgumentException e) {
+      body = null;
+      fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "field that cannot be handed on"));
+      return;
+    }
     boolean empty = ResponseFields.withoutContent(exchange.method(), response);
     exchange.response().body(empty ? Body.NONE : content);
     forwarding.answered(exchange.response());
@@ -214,7 +232,7 @@ final class Attempt {
     finish(late ? Outcome.FAILURE : Outcome.IGNORED, false);
     OriginBody content = body;
     if (content == null) {
-      forwarding.fail(error);
+      forwarding.fail(error.toException());
     } else {
       forwarding.end();
       content.fail(error.toException());

@@ -3,6 +3,7 @@ package io.sentinelgateway.forward;
 import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Timers;
@@ -60,7 +61,7 @@ final class Forwarding implements PickContext {
       lease = handler.upstream().lease(this);
     }
     if (lease == null) {
-      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, handler.upstream().id()));
+      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, handler.upstream().id()).toException());
       return;
     }
     exchange.record().attempts++;
@@ -91,7 +92,7 @@ final class Forwarding implements PickContext {
         && mayRetry()) {
       retry();
     } else {
-      fail(error);
+      fail(error.toException());
     }
   }
 
@@ -115,8 +116,9 @@ final class Forwarding implements PickContext {
     attempt();
   }
 
-  void fail(ProxyError error) {
-    if (answer.tryFail(error.toException())) {
+  /** The exchange gets this failure for an answer. */
+  void fail(ProxyException failure) {
+    if (answer.tryFail(failure)) {
       end();
     }
   }
@@ -132,7 +134,7 @@ final class Forwarding implements PickContext {
     if (current != null) {
       current.abort(reason);
     }
-    fail(reason);
+    fail(reason.toException());
   }
 
   /** The last byte of the answer was read, or there will be none. Idempotent. */
