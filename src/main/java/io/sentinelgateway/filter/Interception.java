@@ -155,12 +155,15 @@ final class Interception implements ProxyContext {
     if (current == null) {
       throw new IllegalStateException("sendResponse() before the request was handled");
     }
+    // Complete only when it is done: an interceptor on another thread may be faster than the loop.
+    Promise<Void> committed = Promise.promise();
     onLoop(
         () -> {
           current.commit();
           answer.tryComplete(exchange.response());
+          committed.complete();
         });
-    return Future.succeededFuture();
+    return committed.future();
   }
 
   @Override
