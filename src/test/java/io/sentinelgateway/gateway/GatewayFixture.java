@@ -110,13 +110,11 @@ final class GatewayFixture implements AutoCloseable {
 
   /** The value of a series as {@code /metrics} writes it; 0 when there is none. */
   double metric(String series) throws IOException {
-    try (RawClient client = new RawClient(gateway.adminPort())) {
-      String text = client.get("/metrics", "Connection: close").body();
-      return text.lines()
-          .filter(line -> line.startsWith(series + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
-          .sum();
-    }
+    return admin("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(series + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+        .sum();
   }
 
   /** How many requests failed for this reason. */
@@ -130,8 +128,13 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   private JsonArray upstreams() throws IOException {
+    return new JsonArray(admin("/upstreams"));
+  }
+
+  private String admin(String path) throws IOException {
     try (RawClient client = new RawClient(gateway.adminPort())) {
-      return new JsonArray(client.get("/upstreams", "Connection: close").body());
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      return client.send(request).answer().body();
     }
   }
 

@@ -138,8 +138,8 @@ final class RawClient implements AutoCloseable {
     try {
       int next = in.read();
       if (next >= 0) {
-        throw new AssertionError("not closed, but: " + (char) next + new String(
-            in.readNBytes(Math.min(in.available(), 500)), ISO_8859_1));
+        String more = new String(in.readNBytes(Math.min(in.available(), 500)), ISO_8859_1);
+        throw new AssertionError("not closed, but: " + (char) next + more);
       }
       return true;
     } catch (SocketException e) {
