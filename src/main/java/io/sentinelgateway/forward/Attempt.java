@@ -12,8 +12,11 @@ import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +74,21 @@ final class Attempt {
     request = opened;
     opened.exceptionHandler(this::failed);
     opened.response().onComplete(this::head, this::failed);
-    opened.earlyHintsHandler(hints -> exchange.request().response().writeEarlyHints(hints));
+    opened.earlyHintsHandler(this::earlyHints);
     RequestFields.write(exchange, target(), opened);
     if (exchange.content().present()) {
       new ContentSender(exchange, opened, this::sent, this::contentFailed).begin();
     } else {
       opened.end();
       sent();
+    }
+  }
+
+  /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
+  private void earlyHints(MultiMap fields) {
+    HttpServerResponse out = exchange.request().response();
+    if (!finished && exchange.version() != HttpVersion.HTTP_1_0 && !out.headWritten()) {
+      out.writeEarlyHints(ResponseFields.endToEnd(fields));
     }
   }
 
@@ -91,6 +102,8 @@ final class Attempt {
   }
 
   private void head(HttpClientResponse response) {
+    // Even an answer that nobody reads may break off.
+    response.exceptionHandler(this::failed);
     if (finished) {
       return;
     }
@@ -111,7 +124,6 @@ final class Attempt {
     body = content;
     response.handler(chunk -> content.chunk(chunk, loop.nanoTime()));
     response.endHandler(v -> ended(content, response));
-    response.exceptionHandler(this::failed);
     ResponseFields.write(response, exchange.response());
     boolean empty = ResponseFields.withoutContent(exchange.method(), response);
     exchange.response().body(empty ? Body.NONE : content);

@@ -84,7 +84,7 @@ final class OriginBody implements Body.Source, ReadStream<Buffer> {
 
   @Override
   public MultiMap trailers() {
-    return response.trailers();
+    return ResponseFields.endToEnd(response.trailers());
   }
 
   @Override

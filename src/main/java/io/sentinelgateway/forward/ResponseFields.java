@@ -3,6 +3,7 @@ package io.sentinelgateway.forward;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.http.ConnectionOptions;
 import io.sentinelgateway.http.HopByHop;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
@@ -15,6 +16,16 @@ final class ResponseFields {
   static void write(HttpClientResponse from, ProxyResponse to) {
     HopByHop.copyEndToEnd(from.headers(), to.fields(), ConnectionOptions.of(from.headers()));
     to.status(from.statusCode());
+  }
+
+  /** The fields of an interim answer or a trailer section that are meant for the client. */
+  static MultiMap endToEnd(MultiMap from) {
+    if (from.isEmpty()) {
+      return from;
+    }
+    MultiMap fields = HttpHeaders.headers();
+    HopByHop.copyEndToEnd(from, fields, ConnectionOptions.of(from));
+    return fields;
   }
 
   /** RFC 9112 section 6.3: answers that end with their head, whatever their fields say. */

@@ -1,7 +1,6 @@
 package io.sentinelgateway.listener;
 
 import io.sentinelgateway.exchange.Client;
-import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.http.ClientAddress;
 import io.sentinelgateway.runtime.TrustedProxies;
 import io.sentinelgateway.wire.ConnectionGuard;
@@ -10,17 +9,13 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection to a listener. Confined to its event loop. */
 final class ClientConnection {
 
-  private static final Duration LINGER = Duration.ofSeconds(1);
-
   private final HttpConnection http;
   private final ConnectionGuard guard;
-  private final Timers timers;
   private final ClientConnections siblings;
   private final InetAddress peer;
   private final int peerPort;
@@ -29,12 +24,10 @@ final class ClientConnection {
   private @Nullable ServerExchange exchange;
   private @Nullable Client untrusted;
 
-  ClientConnection(
-      HttpConnection http, ConnectionGuard guard, Timers timers, ClientConnections siblings) {
+  ClientConnection(HttpConnection http, ConnectionGuard guard, ClientConnections siblings) {
     this.siblings = siblings;
     this.http = http;
     this.guard = guard;
-    this.timers = timers;
     SocketAddress remote = http.remoteAddress();
     InetSocketAddress address = address(remote);
     this.peer = address.getAddress();
@@ -53,13 +46,18 @@ final class ClientConnection {
   /** Who sends this request; the same object for all requests of an untrusted peer. */
   Client client(MultiMap fields, TrustedProxies trusted) {
     if (!trusted.test(peer)) {
-      if (untrusted == null) {
-        untrusted = new Client(peer, peerPort, peer, false, http.isSsl());
-      }
-      return untrusted;
+      return peer();
     }
     InetAddress believed = ClientAddress.believed(peer, fields, trusted);
     return new Client(peer, peerPort, believed, true, http.isSsl());
+  }
+
+  /** Whoever holds the other end, whatever fields say. */
+  Client peer() {
+    if (untrusted == null) {
+      untrusted = new Client(peer, peerPort, peer, false, http.isSsl());
+    }
+    return untrusted;
   }
 
   /** Counts a request; the number of requests so far, this one included. */
@@ -69,19 +67,15 @@ final class ClientConnection {
     return ++requests;
   }
 
-  /**
-   * The exchange under way has ended. A close while the client still sends would reset the
-   * connection and could take the answer away from it (RFC 9112 section 9.6): what comes is read
-   * and dropped for a moment first.
-   */
+  /** The exchange under way has ended. */
   void end(IncomingContent content) {
     exchange = null;
     guard.exchangeComplete();
-    if (closing && content.complete()) {
+    if (closing) {
+      if (!content.complete()) {
+        guard.lingerOnClose();
+      }
       http.close();
-    } else if (closing) {
-      content.onComplete(http::close);
-      timers.start(LINGER, http::close);
     }
   }
 

@@ -53,7 +53,7 @@ final class ClientConnections {
     }
     ConnectionGuard guard = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
     Wire.guard(connection, guard);
-    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
+    open.put(connection, new ClientConnection(connection, guard, this));
     metrics.connectionAccepted();
     connection.closeHandler(v -> closed(connection));
     // Without a handler the library prints what clients do to their connections.
@@ -104,20 +104,21 @@ final class ClientConnections {
     if (exchange != null) {
       exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
     } else if (connection.guard().overdue(now) == Overdue.HEADER) {
-      recordTimeout();
+      recordTimeout(connection);
       connection.guard().closeWith(TIMED_OUT);
     } else {
       connection.guard().close();
     }
   }
 
-  private void recordTimeout() {
+  private void recordTimeout(ClientConnection connection) {
     ExchangeRecord record = new ExchangeRecord();
     record.listener = listener;
+    record.startedNanos = connection.guard().headerStartedNanos();
     record.error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
     record.status = record.error.status();
-    loop.metrics().begin(listener);
-    loop.metrics().record(record, "");
+    loop.recorder().started(listener);
+    loop.recorder().unread(connection.peer(), record);
   }
 
   /** From now on every answer asks its client to close the connection. */

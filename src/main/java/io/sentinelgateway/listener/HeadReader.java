@@ -45,6 +45,11 @@ final class HeadReader {
         RequestIds.of(fields, client, snapshot.config().server().requestId(), loop.random());
     // What Connection names goes before a filter adds fields of the gateway's own.
     ConnectionOptions.of(fields).removeNamed(fields);
+    if (request.version() == HttpVersion.HTTP_1_0) {
+      // RFC 9110 section 10.1.1: ignored, and an origin must not wait for content that comes
+      // anyway.
+      fields.remove(HttpHeaders.EXPECT);
+    }
     IncomingContent content = new IncomingContent(request, contentLimit);
     ProxyError refusal = judge(request, fields, content);
     RequestHead head = null;

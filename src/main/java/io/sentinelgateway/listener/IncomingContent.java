@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Consumer;
 
 /** The content of a request as it comes from the client. Confined to one event loop. */
 final class IncomingContent implements RequestBody {
@@ -63,13 +64,15 @@ final class IncomingContent implements RequestBody {
     return received;
   }
 
-  /** Runs when the last byte was read, after content was given up. */
-  void onComplete(Runnable action) {
-    if (!failed) {
-      request.endHandler(
-          v -> {
-            complete = true;
-            action.run();
+  /** What to do when it turns out to be malformed before anybody reads it. */
+  void onBroken(Consumer<ProxyError> action) {
+    if (!complete) {
+      request.exceptionHandler(
+          t -> {
+            if (!failed && !(t instanceof HttpClosedException)) {
+              failed = true;
+              action.accept(ProxyError.of(Cause.MALFORMED_REQUEST, "content"));
+            }
           });
     }
   }

@@ -9,9 +9,9 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.listener.ServerExchange.Incoming;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.wire.UnsupportedVersionException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +99,7 @@ final class RequestEntry {
       return ProxyError.of(
           Cause.HEADER_FIELDS_TOO_LARGE, "limits.header-bytes " + config.limits().headerBytes());
     }
-    if (request.version() != HttpVersion.HTTP_1_0 && request.version() != HttpVersion.HTTP_1_1) {
+    if (cause instanceof UnsupportedVersionException) {
       return ProxyError.of(Cause.VERSION_NOT_SUPPORTED, "HTTP version (expected: 1.0 or 1.1)");
     }
     return ProxyError.of(Cause.MALFORMED_REQUEST, "syntax");

@@ -78,6 +78,7 @@ final class ServerExchange {
     begin();
     // After a malformed or oversized head nobody knows where the next request begins.
     closeAfter = true;
+    connection.guard().lingerOnClose();
     refuse(error);
   }
 
@@ -86,6 +87,7 @@ final class ServerExchange {
     loop.recorder().started(exchange.record().listener);
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
     out.closeHandler(v -> abort(ProxyError.of(Cause.CLIENT_GONE, "")));
+    content.onBroken(this::abort);
     listener
         .timeouts()
         .request()

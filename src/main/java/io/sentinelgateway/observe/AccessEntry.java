@@ -29,7 +29,7 @@ final class AccessEntry {
   @Nullable String host;
   @Nullable String userAgent;
   @Nullable String referer;
-  HttpVersion protocol = HttpVersion.HTTP_1_1;
+  @Nullable HttpVersion protocol;
   @Nullable InetAddress client;
   @Nullable InetAddress peer;
 
@@ -50,10 +50,18 @@ final class AccessEntry {
   long headNanos;
   long endedNanos;
 
-  void request(String asked, String askedTarget, HttpVersion version, Client from) {
+  void request(String asked, String askedTarget, @Nullable HttpVersion version, Client from) {
     method = bounded(asked, MAX_WORD);
     target = bounded(askedTarget, MAX_TARGET);
     protocol = version;
+    client = from.address();
+    peer = from.peer();
+  }
+
+  /** Nothing could be read but who connected. */
+  void unread(Client from) {
+    method = "";
+    target = "";
     client = from.address();
     peer = from.peer();
   }
@@ -89,6 +97,7 @@ final class AccessEntry {
     method = "";
     target = "";
     host = null;
+    protocol = null;
     userAgent = null;
     referer = null;
     client = null;

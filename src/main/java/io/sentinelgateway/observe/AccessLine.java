@@ -4,6 +4,7 @@ import io.sentinelgateway.error.ProxyError;
 import io.vertx.core.http.HttpVersion;
 import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one entry as one line of JSON. Confined to the writer thread. */
 final class AccessLine {
@@ -13,10 +14,10 @@ final class AccessLine {
   void write(AccessEntry e, JsonLine line) {
     line.begin();
     line.text("time", time.format(startMillis(e)));
-    line.text("id", e.requestId);
+    line.textIfAny("id", known(e.requestId));
     client(e, line);
-    line.text("method", e.method).text("target", e.target).textIfAny("host", e.host);
-    line.text("protocol", protocol(e.protocol));
+    line.textIfAny("method", known(e.method)).textIfAny("target", known(e.target));
+    line.textIfAny("host", e.host).textIfAny("protocol", protocol(e.protocol));
     line.number("status", e.status);
     ProxyError error = e.error;
     if (error != null) {
@@ -68,7 +69,15 @@ final class AccessLine {
     return e.endedMillis - TimeUnit.NANOSECONDS.toMillis(e.endedNanos - e.startedNanos);
   }
 
-  private static String protocol(HttpVersion version) {
+  /** What was never read is left out. */
+  private static @Nullable String known(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static @Nullable String protocol(@Nullable HttpVersion version) {
+    if (version == null) {
+      return null;
+    }
     return switch (version) {
       case HTTP_1_0 -> "HTTP/1.0";
       case HTTP_1_1 -> "HTTP/1.1";

@@ -80,6 +80,21 @@ public final class ExchangeRecorder {
     }
   }
 
+  /** A client was given up before its request could be read. Only the first call for it counts. */
+  public void unread(Client client, ExchangeRecord record) {
+    if (!ended(record)) {
+      return;
+    }
+    metrics.record(record, "");
+    AccessLane current = lane;
+    AccessEntry entry = current == null ? null : current.claim();
+    if (current != null && entry != null) {
+      entry.unread(client);
+      entry.record(record, loop.currentTimeMillis());
+      current.publish(entry);
+    }
+  }
+
   private boolean ended(ExchangeRecord record) {
     if (record.recorded) {
       return false;

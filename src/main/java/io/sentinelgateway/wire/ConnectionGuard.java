@@ -3,9 +3,11 @@ package io.sentinelgateway.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A slow header section is an attack as old as "slowloris": one byte now and then keeps an idle
  * timer content for ever. Hence the clock starts at a section's first byte and only its end stops
  * it.
+ *
+ * <p>It also closes politely ({@link #lingerOnClose}). A socket that is closed while its peer still
+ * sends answers with a reset, and that reset may overtake the last answer and take it away from the
+ * client (RFC 9112 section 9.6). So our direction is closed first, and what still comes is read and
+ * dropped until the client closes too, or for a second.
  */
 public final class ConnectionGuard extends ChannelDuplexHandler {
 
@@ -30,6 +37,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     IDLE
   }
 
+  private static final long LINGER_MILLIS = 1000;
+
   private final long headerNanos;
   private final long idleNanos;
   private @Nullable ChannelHandlerContext context;
@@ -39,6 +48,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   private boolean headerStarted;
   private boolean headerSeen;
   private boolean active;
+  private boolean lingers;
+  private boolean lingering;
 
   /**
    * @param nowNanos the time at which it was accepted
@@ -58,6 +69,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext read, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+      return;
+    }
     active = true;
     headerStarted |= awaitingHeader;
     read.fireChannelRead(message);
@@ -95,8 +110,16 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return awaitingHeader && !headerStarted;
   }
 
+  /** When the header section that is under way began. */
+  public long headerStartedNanos() {
+    return headerStartedNanos;
+  }
+
   /** What is overdue at this moment; to be asked again and again. */
   public Overdue overdue(long nowNanos) {
+    if (lingering) {
+      return Overdue.NOTHING;
+    }
     if (active) {
       active = false;
       activeNanos = nowNanos;
@@ -111,11 +134,43 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
   }
 
+  /** The client may still be sending when the connection is closed: it must not be reset. */
+  public void lingerOnClose() {
+    lingers = true;
+  }
+
+  @Override
+  public void close(ChannelHandlerContext closed, ChannelPromise promise) {
+    if (lingers && closed.channel() instanceof DuplexChannel channel && channel.isActive()) {
+      linger(closed, channel);
+      channel.closeFuture().addListener(done -> promise.trySuccess());
+    } else {
+      closed.close(promise);
+    }
+  }
+
+  private void linger(ChannelHandlerContext closed, DuplexChannel channel) {
+    if (lingering) {
+      return;
+    }
+    lingering = true;
+    closed.executor().schedule(() -> closed.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    closed
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              channel.shutdownOutput();
+              channel.config().setAutoRead(true);
+            });
+  }
+
   /** Writes these bytes, whatever state the layers above are in, and closes the connection. */
   public void closeWith(byte[] lastWords) {
     if (context != null) {
       ByteBuf bytes = Unpooled.wrappedBuffer(lastWords);
-      context.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+      context.write(bytes);
+      lingerOnClose();
+      close(context, context.newPromise());
     }
   }
 

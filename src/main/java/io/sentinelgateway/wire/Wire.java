@@ -30,7 +30,11 @@ public final class Wire {
 
   /** Puts the guard in front of everything else on a client's connection. */
   public static void guard(HttpConnection connection, ConnectionGuard guard) {
-    pipeline((ConnectionBase) connection).addFirst("connection-guard", guard);
+    ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
+    pipeline.addFirst("connection-guard", guard);
+    if (pipeline.get("httpDecoder") != null) {
+      pipeline.addAfter("httpDecoder", "supported-versions", SupportedVersions.INSTANCE);
+    }
   }
 
   /** Makes interim responses harmless on a connection to an origin server. */

@@ -294,7 +294,7 @@ class ContentTest {
 
       Answer answer = client.answer();
 
-      assertThat(answer.line()).isEqualTo("HTTP/1.1 " + status);
+      assertThat(answer.line()).startsWith("HTTP/1.1 " + status.substring(0, 3));
       assertThat(answer.body()).isEqualTo("no");
       // Nobody knows whether the client will send the content now.
       assertThat(answer.field("connection")).contains("close");

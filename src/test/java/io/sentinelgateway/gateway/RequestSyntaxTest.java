@@ -34,7 +34,6 @@ class RequestSyntaxTest {
         "POST / HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||",
         "POST / HTTP/1.0|Host: a|Transfer-Encoding: chunked||0||",
         "POST / HTTP/1.0|Host: a|Transfer-Encoding: chunked|Content-Length: 5||0||",
-        "GET / HTTP/1.1|Host: a|X-A: 1| folded||",
         "GET / HTTP/1.1|Host: a|X-A : 1||",
         "GET / HTTP/1.1|Host: a|X-A 1||",
         "GET / HTTP/1.1|Host: a|: 1||",
@@ -49,6 +48,7 @@ class RequestSyntaxTest {
         "GET / HTTP/1.1|Host: a:99999||",
         "GET /a b HTTP/1.1|Host: a||",
         "GET / HTTP/1.1|Host: a, b||",
+        "GET /../x HTTP/1.1|Host: a||",
         "GET /%00 HTTP/1.1|Host: a||",
         "GET /# HTTP/1.1|Host: a||",
         "GET * HTTP/1.1|Host: a||",
@@ -124,6 +124,29 @@ class RequestSyntaxTest {
   }
 
   @Test
+  void refusesABadChunkBehindGoodOnesThatWereForwarded() throws Exception {
+    try (ScriptedOrigin origin =
+            ScriptedOrigin.start(
+                peer -> {
+                  peer.head();
+                  assertThat(peer.text(8)).isEqualTo("3\r\nabc\r\n");
+                  peer.awaitClose();
+                });
+        GatewayFixture gateway = GatewayFixture.before(folder, origin);
+        RawClient client = gateway.client()) {
+      client.send("POST / HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+      Eventually.holds(() -> gateway.target(0, 0).getInteger("inFlight") == 1);
+      Eventually.holds(() -> origin.open() == 1);
+      client.send("zz\r\n");
+
+      assertThat(client.answer().reason()).isEqualTo("malformed_request");
+      assertThat(client.closed()).isTrue();
+      Eventually.holds(() -> origin.open() == 0);
+      assertThat(gateway.target(0, 0).getInteger("failures")).isZero();
+    }
+  }
+
+  @Test
   void acceptsChunkExtensionsAndDropsThem() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
         GatewayFixture gateway = GatewayFixture.before(folder, origin);
@@ -133,6 +156,17 @@ class RequestSyntaxTest {
 
       assertThat(client.answer().status()).isEqualTo(200);
       assertThat(origin.request()).contains("chunked").endsWith("\r\n\r\nabcde");
+    }
+  }
+
+  /** RFC 9112 section 5.2 leaves the choice between 400 and this; the codec makes it. */
+  @Test
+  void unfoldsAFieldLineBeforeAnybodyCanReadItInTwoWays() throws Exception {
+    try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
+        GatewayFixture gateway = GatewayFixture.before(folder, origin)) {
+      assertThat(gateway.get("/", "X-A: 1", "\tfolded").status()).isEqualTo(200);
+
+      assertThat(origin.request()).contains("\r\nX-A: 1 folded\r\n");
     }
   }
 
@@ -153,7 +187,6 @@ class RequestSyntaxTest {
     "/a/./b, /a/b",
     "/%61, /a",
     "/a%2fb, /a%2Fb",
-    "/../../x, /x",
     "/a/%2e%2e/b?c=%2e, /b?c=%2e",
     "/?, /?",
     "/a?b=1&a=2, /a?b=1&a=2",
