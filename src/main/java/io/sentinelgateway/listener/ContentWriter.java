@@ -35,8 +35,13 @@ final class ContentWriter {
   }
 
   void begin() {
-    if (length < 0 && exchange.version() == HttpVersion.HTTP_1_1) {
-      out.setChunked(true);
+    if (length < 0) {
+      if (exchange.request().version() == HttpVersion.HTTP_1_1) {
+        out.setChunked(true);
+      } else {
+        // RFC 9112 section 6.3: an HTTP/1.0 client knows the end by the close.
+        owner.closeAfter();
+      }
     }
     owner.streams(source);
     stream.exceptionHandler(this::failed);

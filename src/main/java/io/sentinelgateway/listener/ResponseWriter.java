@@ -6,7 +6,6 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 
 /**
  * Writes an answer to the client: runs the hooks of the filters, frames the content, and says
@@ -32,16 +31,10 @@ final class ResponseWriter {
     if (!fields.contains(HttpHeaders.DATE)) {
       fields.set(HttpHeaders.DATE, exchange.loop().httpDate());
     }
-    Body body = response.body();
-    if (body instanceof Body.Source source
-        && source.length() < 0
-        && exchange.version() == HttpVersion.HTTP_1_0) {
-      // RFC 9112 section 6.3: an HTTP/1.0 client knows the end by the close.
-      owner.closeAfter();
-    }
     if (owner.closesConnection()) {
       fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
+    Body body = response.body();
     boolean head = exchange.head().method().equals("HEAD");
     if (body instanceof Body.Source source) {
       new ContentWriter(exchange, owner, source).begin();

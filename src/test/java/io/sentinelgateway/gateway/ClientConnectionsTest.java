@@ -83,7 +83,6 @@ class ClientConnectionsTest {
 
       assertThat(answer.field("transfer-encoding")).isEmpty();
       assertThat(answer.field("content-length")).isEmpty();
-      assertThat(answer.field("connection").orElse("close")).isEqualTo("close");
       assertThat(answer.body()).isEqualTo("one");
       assertThat(client.closed()).isTrue();
     }
