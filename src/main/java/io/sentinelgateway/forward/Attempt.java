@@ -78,7 +78,7 @@ final class Attempt {
     try {
       RequestFields.write(exchange, target(), opened);
       if (exchange.content().present()) {
-        new ContentSender(exchange, opened, this::sent, this::contentFailed).begin();
+        new ContentSender(exchange, opened, this::sent, this::contentFailed, this::blocked).begin();
       } else {
         opened.end();
         sent();
@@ -107,9 +107,23 @@ final class Attempt {
   private void sent() {
     requestSent = true;
     exchange.record().sentNanos = loop.nanoTime();
+    awaitHead();
+  }
+
+  /** It is the origin's turn: to answer, or to take more of the request. */
+  private void awaitHead() {
     if (!answered && !finished) {
+      cancelTimer();
       Duration limit = target().settings().timeouts().response();
       timer = loop.timers().start(limit, () -> timedOut(Cause.UPSTREAM_TIMEOUT));
+    }
+  }
+
+  private void blocked(boolean now) {
+    if (now) {
+      awaitHead();
+    } else if (!answered) {
+      cancelTimer();
     }
   }
 

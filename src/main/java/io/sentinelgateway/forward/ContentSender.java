@@ -20,17 +20,26 @@ final class ContentSender {
   private final HttpClientRequest request;
   private final Runnable sent;
   private final Handler<Throwable> failed;
+  private final Handler<Boolean> blocked;
   private long received;
   private boolean headWritten;
   private boolean complete;
 
+  /**
+   * @param blocked told true when the origin takes no more, false when it does again
+   */
   ContentSender(
-      Exchange exchange, HttpClientRequest request, Runnable sent, Handler<Throwable> failed) {
+      Exchange exchange,
+      HttpClientRequest request,
+      Runnable sent,
+      Handler<Throwable> failed,
+      Handler<Boolean> blocked) {
     this.exchange = exchange;
     this.content = exchange.content();
     this.request = request;
     this.sent = sent;
     this.failed = failed;
+    this.blocked = blocked;
   }
 
   void begin() {
@@ -67,9 +76,15 @@ final class ContentSender {
       request.write(chunk);
       if (request.writeQueueFull()) {
         content.pause();
-        request.drainHandler(v -> content.resume());
+        blocked.handle(true);
+        request.drainHandler(v -> drained());
       }
     }
+  }
+
+  private void drained() {
+    blocked.handle(false);
+    content.resume();
   }
 
   private void ended() {

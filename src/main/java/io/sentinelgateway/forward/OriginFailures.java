@@ -1,5 +1,6 @@
 package io.sentinelgateway.forward;
 
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.sentinelgateway.error.ProxyError;
@@ -24,6 +25,7 @@ final class OriginFailures {
     boolean closed =
         t instanceof HttpClosedException
             || t instanceof StreamResetException
+            || t instanceof PrematureChannelClosureException
             || t instanceof IOException;
     return closed ? Cause.UPSTREAM_RESET : Cause.UPSTREAM_MALFORMED;
   }

@@ -41,7 +41,8 @@ final class RetryRule {
   /** Whether a failure without an answer may be retried. */
   boolean retries(Cause cause, Progress progress, boolean idempotent, boolean reused) {
     if (progress == Progress.NOTHING_SENT) {
-      return connectFailure;
+      // Whoever has waited for a connection as long as he may does not wait again.
+      return connectFailure && cause != Cause.POOL_TIMEOUT;
     }
     if (!idempotent || progress == Progress.CONTENT_CONSUMED) {
       return false;

@@ -5,11 +5,11 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.ListenerMetrics;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.http.HttpConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The client connections of one listener on one event loop. Confined to it. */
 final class ClientConnections {
-
-  private static final byte[] TIMED_OUT =
-      ("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-type: application/json\r\n"
-              + "content-length: 44\r\n\r\n{\"status\":408,\"reason\":\"request_timeout\"}\n\r\n")
-          .getBytes(StandardCharsets.US_ASCII);
 
   private final LoopState loop;
   private final String listener;
@@ -102,21 +97,29 @@ final class ClientConnections {
   private void end(ClientConnection connection, long now) {
     ServerExchange exchange = connection.exchange();
     if (exchange != null) {
-      exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
+      if (exchange.awaitsClient()) {
+        exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
+      }
     } else if (connection.guard().overdue(now) == Overdue.HEADER) {
-      recordTimeout(connection);
-      connection.guard().closeWith(TIMED_OUT);
+      ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
+      connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));
+      record(connection, error);
     } else {
       connection.guard().close();
     }
   }
 
-  private void recordTimeout(ClientConnection connection) {
+  private String gatewayName() {
+    RuntimeSnapshot snapshot = loop.snapshot();
+    return snapshot == null ? "" : snapshot.config().server().name();
+  }
+
+  private void record(ClientConnection connection, ProxyError error) {
     ExchangeRecord record = new ExchangeRecord();
     record.listener = listener;
     record.startedNanos = connection.guard().headerStartedNanos();
-    record.error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
-    record.status = record.error.status();
+    record.error = error;
+    record.status = error.status();
     loop.recorder().started(listener);
     loop.recorder().unread(connection.peer(), record);
   }

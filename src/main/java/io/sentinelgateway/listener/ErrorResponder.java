@@ -1,5 +1,6 @@
 package io.sentinelgateway.listener;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body;
@@ -10,6 +11,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The only writer of error answers: JSON, HTML or plain text, as the client prefers. Stateless. */
@@ -35,15 +37,43 @@ final class ErrorResponder {
     Buffer body = Buffer.buffer(text(type, error, exchange.requestId()));
     fields.set(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8");
     fields.set(HttpHeaders.CACHE_CONTROL, "no-store");
-    fields.set(
-        "proxy-status",
-        gatewayName
-            + "; error="
-            + error.cause().proxyStatus()
-            + "; details=\""
-            + error.code()
-            + '"');
+    fields.set("proxy-status", proxyStatus(error, gatewayName));
     return response.status(error.status()).body(new Body.Bytes(body));
+  }
+
+  /**
+   * A whole answer as bytes, for a client whose request could not be read. Its connection is closed
+   * behind it.
+   */
+  static byte[] lastWords(ProxyError error, String gatewayName) {
+    String body =
+        new JsonObject()
+                .put("status", error.status())
+                .put("reason", error.code())
+                .put("detail", error.detail())
+                .encode()
+            + "\n";
+    String answer =
+        "HTTP/1.1 "
+            + HttpResponseStatus.valueOf(error.status())
+            + "\r\nconnection: close\r\ncache-control: no-store\r\ncontent-type: "
+            + JSON
+            + "; charset=utf-8\r\nproxy-status: "
+            + proxyStatus(error, gatewayName)
+            + "\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body;
+    return answer.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String proxyStatus(ProxyError error, String gatewayName) {
+    return gatewayName
+        + "; error="
+        + error.cause().proxyStatus()
+        + "; details=\""
+        + error.code()
+        + '"';
   }
 
   private static String text(String type, ProxyError error, String requestId) {

@@ -19,6 +19,7 @@ final class IncomingContent implements RequestBody {
   private final boolean expectsContinue;
   private long received;
   private boolean reading;
+  private boolean paused;
   private boolean complete;
   private boolean failed;
 
@@ -132,13 +133,20 @@ final class IncomingContent implements RequestBody {
     }
   }
 
+  /** True when somebody wants the next bytes and the client has not sent them. */
+  boolean awaited() {
+    return reading && !paused && !complete;
+  }
+
   @Override
   public void pause() {
+    paused = true;
     request.pause();
   }
 
   @Override
   public void resume() {
+    paused = false;
     request.resume();
   }
 

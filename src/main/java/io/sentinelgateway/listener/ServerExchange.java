@@ -137,6 +137,11 @@ final class ServerExchange {
     write(ErrorResponder.answer(exchange, error, gatewayName));
   }
 
+  /** True when it is the client's turn: to send content that is wanted, or to read its answer. */
+  boolean awaitsClient() {
+    return content.awaited() || (answering && out.writeQueueFull());
+  }
+
   /** The exchange cannot go on: the client has left, or time is up. */
   void abort(ProxyError error) {
     if (ended) {

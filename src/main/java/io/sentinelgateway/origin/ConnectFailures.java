@@ -22,7 +22,8 @@ final class ConnectFailures {
     if (t instanceof ConnectTimeoutException || t instanceof TimeoutException) {
       return Cause.CONNECT_TIMEOUT;
     }
-    if (t instanceof UnknownHostException) {
+    // The resolver throws the latter, before it asks anybody, for what is no name at all.
+    if (t instanceof UnknownHostException || t instanceof IllegalArgumentException) {
       return Cause.NAME_NOT_RESOLVED;
     }
     if (t instanceof SSLException) {

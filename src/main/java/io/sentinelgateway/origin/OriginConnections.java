@@ -6,8 +6,6 @@ import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,7 +25,7 @@ public final class OriginConnections implements Connections {
 
   private final Loop loop;
   private final int loops;
-  private final HttpClientAgent client;
+  private final OriginClients clients;
   private final Map<TargetKey, TargetPool> pools = new HashMap<>();
   private final long sweeper;
 
@@ -37,26 +35,15 @@ public final class OriginConnections implements Connections {
   public OriginConnections(Loop loop, int loops) {
     this.loop = loop;
     this.loops = loops;
-    this.client = loop.vertx().createHttpClient(clientOptions());
+    this.clients = new OriginClients(loop.vertx());
     this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
-  }
-
-  private static HttpClientOptions clientOptions() {
-    return new HttpClientOptions()
-        .setKeepAlive(true)
-        .setPipelining(false)
-        .setDecompressionSupported(false)
-        .setTcpNoDelay(true)
-        .setMaxInitialLineLength(8 * 1024)
-        .setMaxHeaderSize(64 * 1024)
-        .setMaxChunkSize(64 * 1024);
   }
 
   @Override
   public Future<Connection> acquire(Target target) {
     TargetPool pool = pools.get(target.key());
     if (pool == null) {
-      pool = new TargetPool(target.key(), loop, loops, client);
+      pool = new TargetPool(target.key(), loop, loops, clients);
       pools.put(target.key(), pool);
     }
     return pool.acquire(target.settings().connections());
@@ -67,7 +54,7 @@ public final class OriginConnections implements Connections {
     for (Target target : targets) {
       if (target.settings().connections().warm() > 0) {
         pools
-            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, client))
+            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, clients))
             .warm(target.settings().connections());
       }
     }
@@ -98,6 +85,6 @@ public final class OriginConnections implements Connections {
   public Future<Void> close() {
     loop.vertx().cancelTimer(sweeper);
     retain(Set.of());
-    return client.close();
+    return clients.close();
   }
 }

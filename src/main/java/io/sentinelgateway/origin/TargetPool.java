@@ -11,13 +11,13 @@ import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ public final class TargetPool {
   private final TargetKey key;
   private final Loop loop;
   private final int loops;
-  private final HttpClientAgent client;
+  private final OriginClients clients;
   private final Deque<PooledConnection> resting = new ArrayDeque<>();
   private final Deque<Waiter> waiters = new ArrayDeque<>();
   private @Nullable ConnectionsConfig settings;
@@ -43,11 +43,11 @@ public final class TargetPool {
   private long reused;
   private boolean retired;
 
-  TargetPool(TargetKey key, Loop loop, int loops, HttpClientAgent client) {
+  TargetPool(TargetKey key, Loop loop, int loops, OriginClients clients) {
     this.key = key;
     this.loop = loop;
     this.loops = loops;
-    this.client = client;
+    this.clients = clients;
   }
 
   public TargetKey key() {
@@ -140,12 +140,14 @@ public final class TargetPool {
         new HttpConnectOptions()
             .setServer(socketAddress(key.address()))
             .setProtocolVersion(HttpVersion.HTTP_1_1)
-            .setSsl(false)
-            .setConnectTimeout(Math.max(1, current.connectTimeout().toMillis()));
+            .setSsl(false);
     if (key.address().unix()) {
       options.setHost("localhost").setPort(80);
     }
-    client.connect(options).onComplete(this::connected, this::connectFailed);
+    clients
+        .connectingWithin(current.connectTimeout())
+        .connect(options)
+        .onComplete(this::connected, this::connectFailed);
   }
 
   private static SocketAddress socketAddress(Address address) {
@@ -172,6 +174,7 @@ public final class TargetPool {
     if (waiter != null) {
       waiter.promise.fail(ConnectFailures.error(t, key.toString()).toException(t));
     }
+    replace();
   }
 
   private void closed(PooledConnection connection) {
@@ -195,9 +198,27 @@ public final class TargetPool {
     long now = loop.nanoTime();
     if (reusable && current != null && connection.usable(now, current.maxAge().toNanos())) {
       connection.rest(now);
-      offer(connection);
+      reuse(connection);
     } else {
       connection.close();
+    }
+  }
+
+  /**
+   * Whoever waits gets the connection in the next turn of the loop. What the origin sent behind its
+   * answer, or its close, may be in the bytes that are being read now: it must not meet the next
+   * request.
+   */
+  private void reuse(PooledConnection connection) {
+    resting.addFirst(connection);
+    if (!waiters.isEmpty() || retired) {
+      loop.vertx().runOnContext(turn -> serveWaiting());
+    }
+  }
+
+  private void serveWaiting() {
+    while (!resting.isEmpty() && (retired || !waiters.isEmpty())) {
+      offer(resting.pollFirst());
     }
   }
 
@@ -232,6 +253,18 @@ public final class TargetPool {
       resting.pollLast();
       oldest.close();
       oldest = resting.peekLast();
+    }
+    closeAged(nowNanos, current.maxAge().toNanos());
+  }
+
+  private void closeAged(long nowNanos, long maxAgeNanos) {
+    Iterator<PooledConnection> each = resting.iterator();
+    while (each.hasNext()) {
+      PooledConnection connection = each.next();
+      if (!connection.usable(nowNanos, maxAgeNanos)) {
+        each.remove();
+        connection.close();
+      }
     }
   }
 

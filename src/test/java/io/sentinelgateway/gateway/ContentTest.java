@@ -442,4 +442,18 @@ class ContentTest {
       assertThat(origin.connections()).isEqualTo(1);
     }
   }
+
+  /** RFC 9112 section 5.1: a proxy takes such white space away. */
+  @Test
+  void takesWhiteSpaceBeforeTheColonOutOfAnAnswer() throws Exception {
+    try (ScriptedOrigin origin =
+            ScriptedOrigin.answering(
+                "HTTP/1.1 200 OK", "X-A : 1", "X B: 2", "Content-Length: 2", "", "ok");
+        GatewayFixture gateway = GatewayFixture.before(folder, origin)) {
+      Answer answer = gateway.get("/");
+
+      assertThat(answer.field("x-a")).contains("1");
+      assertThat(answer.lines().toString()).doesNotContain("X B", "X-A :");
+    }
+  }
 }
