@@ -1,6 +1,7 @@
 package io.sentinelgateway.listener;
 
 import io.sentinelgateway.exchange.Client;
+import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.http.ClientAddress;
 import io.sentinelgateway.runtime.TrustedProxies;
 import io.sentinelgateway.wire.ConnectionGuard;
@@ -9,13 +10,18 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection to a listener. Confined to its event loop. */
 final class ClientConnection {
 
+  /** Where no guard is on the wire; a close while the client still sends would reset it. */
+  private static final Duration LINGER = Duration.ofSeconds(1);
+
   private final HttpConnection http;
   private final ConnectionGuard guard;
+  private final Timers timers;
   private final ClientConnections siblings;
   private final InetAddress peer;
   private final int peerPort;
@@ -24,7 +30,9 @@ final class ClientConnection {
   private @Nullable ServerExchange exchange;
   private @Nullable Client untrusted;
 
-  ClientConnection(HttpConnection http, ConnectionGuard guard, ClientConnections siblings) {
+  ClientConnection(
+      HttpConnection http, ConnectionGuard guard, Timers timers, ClientConnections siblings) {
+    this.timers = timers;
     this.siblings = siblings;
     this.http = http;
     this.guard = guard;
@@ -72,10 +80,11 @@ final class ClientConnection {
     exchange = null;
     guard.exchangeComplete();
     if (closing) {
-      if (!content.complete()) {
-        guard.lingerOnClose();
+      if (content.complete() || guard.lingerOnClose()) {
+        http.close();
+      } else {
+        timers.start(LINGER, http::close);
       }
-      http.close();
     }
   }
 

@@ -48,7 +48,7 @@ final class ClientConnections {
     }
     ConnectionGuard guard = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
     Wire.guard(connection, guard);
-    open.put(connection, new ClientConnection(connection, guard, this));
+    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();
     connection.closeHandler(v -> closed(connection));
     // Without a handler the library prints what clients do to their connections.

@@ -134,9 +134,14 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
   }
 
-  /** The client may still be sending when the connection is closed: it must not be reset. */
-  public void lingerOnClose() {
+  /**
+   * The client may still be sending when the connection is closed: it must not be reset.
+   *
+   * @return false when this guard is on no connection and can do nothing
+   */
+  public boolean lingerOnClose() {
     lingers = true;
+    return context != null;
   }
 
   @Override
