@@ -44,7 +44,9 @@ public record ListenerConfig(
           @Default("10s")
           @Range(min = "10ms", max = "1h")
           Duration header,
-      @Doc("Without a byte in either direction, between requests or within one.")
+      @Doc(
+              "Without a byte in either direction while it is the client's turn: between requests,"
+                  + " within one, or to read its answer.")
           @Default("60s")
           @Range(min = "10ms", max = "24h")
           Duration idle,

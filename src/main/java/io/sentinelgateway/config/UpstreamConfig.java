@@ -70,7 +70,9 @@ public record UpstreamConfig(
 
   /** How long an origin server may take. */
   public record TimeoutsConfig(
-      @Doc("From the end of the request to the head of the answer.")
+      @Doc(
+              "From the end of the request to the head of the answer; also the longest time without"
+                  + " taking more of a request's content.")
           @Default("30s")
           @Range(min = "1ms", max = "24h")
           Duration response,

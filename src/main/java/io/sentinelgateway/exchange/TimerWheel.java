@@ -5,6 +5,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A hashed timing wheel (Varghese and Lauck, 1987): starting and cancelling are a list operation,
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimerWheel implements Timers {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TimerWheel.class);
   private static final int SLOTS = 512;
   private static final long TICK_MILLIS = 10;
   private static final long TICK_NANOS = TICK_MILLIS * 1_000_000;
@@ -91,12 +94,21 @@ public final class TimerWheel implements Timers {
       // Taken before the action runs, which may cancel or start others in this slot.
       Entry following = entry.next;
       if (entry.due <= tick && entry.unlink()) {
-        entry.action.run();
+        run(entry.action);
         if (following.unlinked()) {
           following = slot.next;
         }
       }
       entry = following;
+    }
+  }
+
+  /** A bug in one action must not stop the wheel: every timeout of the loop hangs on it. */
+  private static void run(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      LOG.error("a timer failed by a bug in the gateway", e);
     }
   }
 

@@ -173,7 +173,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   public void closeWith(byte[] lastWords) {
     if (context != null) {
       ByteBuf bytes = Unpooled.wrappedBuffer(lastWords);
-      context.write(bytes);
+      context.writeAndFlush(bytes);
       lingerOnClose();
       close(context, context.newPromise());
     }
