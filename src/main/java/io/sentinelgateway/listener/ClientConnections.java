@@ -72,7 +72,7 @@ final class ClientConnections {
    */
   ClientConnection guest(HttpConnection connection) {
     ConnectionGuard unused = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
-    return new ClientConnection(connection, unused, this);
+    return new ClientConnection(connection, unused, loop.loop().timers(), this);
   }
 
   int size() {

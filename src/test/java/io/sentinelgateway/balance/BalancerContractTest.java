@@ -115,7 +115,7 @@ class BalancerContractTest {
     Picker picker = balancer(word).picker(targets);
     Map<Target, Integer> picks = new HashMap<>();
     for (int i = 0; i < 400; i++) {
-      picks.merge(picker.pick(t -> t != targets.get(0)), 1, Integer::sum);
+      picks.merge(picker.pick(t -> !t.equals(targets.get(0))), 1, Integer::sum);
     }
     assertThat(picks.values()).hasSize(3).allMatch(count -> count <= 200);
   }
