@@ -6,8 +6,10 @@ import io.sentinelgateway.bus.Topics.Drain;
 import io.sentinelgateway.bus.Topics.Drained;
 import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.bus.Topics.ReopenLogs;
 import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.config.Sources;
@@ -75,6 +77,9 @@ public final class Gateway {
       String path,
       String version) {}
 
+  /** A configuration that has served so long is kept as known to be good. */
+  private static final Duration SERVED = Duration.ofSeconds(5);
+
   /**
    * Starts. Completes when the first configuration is in force on every event loop; fails with a
    * {@link RejectedException} when it cannot be put in force.
@@ -82,6 +87,13 @@ public final class Gateway {
    * @throws IOException when the access log cannot be opened
    */
   public static Future<Gateway> start(Start start) throws IOException {
+    return start(start, SERVED);
+  }
+
+  /**
+   * @param served how long a configuration must have served to be known as good
+   */
+  static Future<Gateway> start(Start start, Duration served) throws IOException {
     GatewayConfig config = start.first().config().orElseThrow();
     Logging.configure(config.log());
     ServerConfig server = config.server();
@@ -100,11 +112,24 @@ public final class Gateway {
     Gateway gateway = new Gateway(vertx, setup, state, admin, config);
     Accepted first = new Accepted(start.first(), config, start.sources());
     ConfigInput input =
-        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path());
+        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path(), served);
     return gateway
         .deploy(input)
         .map(gateway)
-        .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+        .recover(
+            failure -> {
+              Throwable reason = rejection(failure, start.first().findings());
+              return vertx.close().transform(closed -> Future.failedFuture(reason));
+            });
+  }
+
+  /** The administration listener opens before there is anybody to refuse the configuration. */
+  private static Throwable rejection(Throwable failure, Problems findings) {
+    if (failure instanceof ListenerFailedException listener) {
+      listener.report(findings);
+      return new RejectedException(findings.list());
+    }
+    return failure;
   }
 
   private static Vertx vertx(int loops, Transports transports, GatewayMetrics metrics) {
@@ -151,6 +176,11 @@ public final class Gateway {
   /** Looks at the configuration source now. */
   public Future<ReloadOutcome> reload(String why) {
     return Topics.RELOAD.ask(vertx, new Reload(why));
+  }
+
+  /** Begins a new access log file: the old one was moved. */
+  public void reopenLogs() {
+    Topics.REOPEN_LOGS.publish(vertx, new ReopenLogs());
   }
 
   /** The port that a listener is bound to; empty for one that is not open. */

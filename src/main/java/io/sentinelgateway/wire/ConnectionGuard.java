@@ -5,9 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+<<<<<<< HEAD
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
+=======
+import io.vertx.core.net.impl.ShutdownEvent;
+import java.util.function.LongSupplier;
+>>>>>>> 3f9ec06 (Open listeners without losing a request, refuse what cannot be opened, watch sources that move)
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +96,17 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     changed.fireChannelWritabilityChanged();
   }
 
+  /**
+   * The library, told that its server shuts down, would close a resting connection at once and drop
+   * a request that is just arriving. When a connection ends is decided by its listener alone.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext told, Object event) {
+    if (!(event instanceof ShutdownEvent)) {
+      told.fireUserEventTriggered(event);
+    }
+  }
+
   /** The header section of a request was read. */
   public void headerComplete() {
     awaitingHeader = false;
@@ -110,12 +126,21 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return awaitingHeader && !headerStarted;
   }
 
+<<<<<<< HEAD
   /** When the header section that is under way began. */
   public long headerStartedNanos() {
     return headerStartedNanos;
   }
 
   /** What is overdue at this moment; to be asked again and again. */
+=======
+  /** True when it has been at rest, without a byte in either direction, for so long. */
+  public boolean resting(long nowNanos, long forNanos) {
+    return resting() && nowNanos - activeNanos >= forNanos;
+  }
+
+  /** What is overdue at this moment. */
+>>>>>>> 3f9ec06 (Open listeners without losing a request, refuse what cannot be opened, watch sources that move)
   public Overdue overdue(long nowNanos) {
     if (lingering) {
       return Overdue.NOTHING;
