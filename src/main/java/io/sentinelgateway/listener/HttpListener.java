@@ -102,16 +102,14 @@ public final class HttpListener {
             });
   }
 
-  /**
-   * A port that is left open to the system must be the same on all loops: a negative number is the
-   * library's name for "any port, but one for all who say this number".
-   */
+  /** A port that is left to the system must be the same on all loops, and stay it. */
   private SocketAddress socketAddress(Address address) {
     if (address.unix()) {
       return SocketAddress.domainSocketAddress(address.host());
     }
-    int port = address.port() == 0 ? -1 - (id.hashCode() & 0x3fffffff) : address.port();
-    return SocketAddress.inetSocketAddress(port, address.host());
+    return address.port() == 0
+        ? SocketAddress.sharedRandomPort(1 + (id.hashCode() & 0x3fffffff), address.host())
+        : SocketAddress.inetSocketAddress(address.port(), address.host());
   }
 
   /** From now on every answer asks its client to close the connection. */

@@ -19,10 +19,13 @@ import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.GatewayMetrics;
 import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.Environment;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.verticle.ConfigVerticle.ConfigInput;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -113,14 +116,17 @@ public final class Gateway {
     Accepted first = new Accepted(start.first(), config, start.sources());
     ConfigInput input =
         new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path(), served);
-    return gateway
+    // A promise of no context: the event loops are gone when a failed start has been cleaned up.
+    Promise<Gateway> started = Promise.promise();
+    gateway
         .deploy(input)
-        .map(gateway)
-        .recover(
+        .onComplete(
+            deployed -> started.complete(gateway),
             failure -> {
               Throwable reason = rejection(failure, start.first().findings());
-              return vertx.close().transform(closed -> Future.failedFuture(reason));
+              gateway.close().onComplete(closed -> started.fail(reason));
             });
+    return started.future();
   }
 
   /** The administration listener opens before there is anybody to refuse the configuration. */
@@ -198,6 +204,11 @@ public final class Gateway {
     return state.status();
   }
 
+  /** What all loops serve by; empty before the first configuration is in force. */
+  Optional<RuntimeSnapshot> snapshot() {
+    return state.snapshot();
+  }
+
   /** The configuration that it was started with. */
   public GatewayConfig firstConfig() {
     return config;
@@ -219,13 +230,23 @@ public final class Gateway {
         IntStream.range(0, setup.loops())
             .mapToObj(loop -> Topics.DRAIN.of(loop).ask(vertx, new Drain(quiet, patience), limit))
             .toList();
-    return Future.all(draining)
+    Promise<Drained> drained = Promise.promise();
+    Future.all(draining)
         .map(
             done ->
                 new Drained(
                     draining.stream().mapToInt(d -> d.result().finished()).sum(),
                     draining.stream().mapToInt(d -> d.result().cut()).sum()))
-        .eventually(() -> close());
+        .onComplete(counts -> close().onComplete(closed -> end(drained, counts)));
+    return drained.future();
+  }
+
+  private static void end(Promise<Drained> drained, AsyncResult<Drained> counts) {
+    if (counts.succeeded()) {
+      drained.complete(counts.result());
+    } else {
+      drained.fail(counts.cause());
+    }
   }
 
   /** Stops at once. */
