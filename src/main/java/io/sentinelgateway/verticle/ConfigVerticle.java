@@ -149,8 +149,11 @@ final class ConfigVerticle extends VerticleBase {
   /** An equal configuration is not a reload; but it may follow one that was refused. */
   private ReloadOutcome unchanged(List<Problem> warnings) {
     metrics.unchanged();
-    state.stale(false);
-    state.reloaded("unchanged", setup.clocks().clock().instant(), warnings);
+    if (state.stale()) {
+      state.stale(false);
+      state.reloaded("unchanged", setup.clocks().clock().instant(), warnings);
+      LOG.info("the source holds again what is in force (version {})", version);
+    }
     lastProblems = List.of();
     return new ReloadOutcome("unchanged", version, warnings);
   }

@@ -69,7 +69,11 @@ final class SourceWatch {
                 .addStore(store));
     scanning = retriever;
     retriever.listen(change -> changed.accept("scan"));
-    retriever.getConfig().onFailure(e -> LOG.warn("{} cannot be scanned", source, e));
+    // What was written before this first look is no change to later ones.
+    retriever
+        .getConfig()
+        .onSuccess(first -> changed.accept("first scan"))
+        .onFailure(e -> LOG.warn("{} cannot be scanned", source, e));
   }
 
   /** Goes on by other settings. */

@@ -128,7 +128,7 @@ class ListenerReloadTest {
         load.more(200);
         Eventually.holds(
             "nobody connects to the old port",
-            () -> running.metric("sentinel_connections_active{listener=\"old\"}") <= 0);
+            () -> running.metric("sentinel_connections_open{listener=\"old\"}") <= 0);
         applied(running.reload(listeners("web: {address: \"127.0.0.1:" + next + "\"}")));
       }
       assertThat(load.failures()).isEmpty();

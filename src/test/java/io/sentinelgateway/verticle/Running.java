@@ -106,6 +106,10 @@ final class Running implements AutoCloseable {
     text.set(yaml);
   }
 
+  String yaml() {
+    return text.get();
+  }
+
   int port(String listener) {
     return gateway.port(listener).orElseThrow();
   }
