@@ -16,14 +16,18 @@ public final class UnusableConfigException extends RuntimeException {
    * @param section key of the map that the part stands in: {@code routes}
    */
   UnusableConfigException(String section, String id, IllegalArgumentException cause) {
-    super(section + "." + id + ": " + cause.getMessage(), cause);
+    super(cause.getMessage(), cause);
     this.section = section;
     this.id = id;
   }
 
+  /** The key, dotted. */
+  public String path() {
+    return section + "." + id;
+  }
+
   /** Adds what is wrong at the part's place. */
   public void report(Problems problems) {
-    Throwable cause = getCause();
-    problems.at(section).at(id).error(String.valueOf(cause == null ? this : cause.getMessage()));
+    problems.at(section).at(id).error(String.valueOf(getMessage()));
   }
 }

@@ -5,14 +5,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-<<<<<<< HEAD
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.util.concurrent.TimeUnit;
-=======
 import io.vertx.core.net.impl.ShutdownEvent;
-import java.util.function.LongSupplier;
->>>>>>> 3f9ec06 (Open listeners without losing a request, refuse what cannot be opened, watch sources that move)
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,21 +122,17 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     return awaitingHeader && !headerStarted;
   }
 
-<<<<<<< HEAD
   /** When the header section that is under way began. */
   public long headerStartedNanos() {
     return headerStartedNanos;
   }
 
-  /** What is overdue at this moment; to be asked again and again. */
-=======
-  /** True when it has been at rest, without a byte in either direction, for so long. */
+  /** True when it had been at rest for so long at the last call of {@link #overdue}. */
   public boolean resting(long nowNanos, long forNanos) {
-    return resting() && nowNanos - activeNanos >= forNanos;
+    return resting() && !active && !lingering && nowNanos - activeNanos >= forNanos;
   }
 
-  /** What is overdue at this moment. */
->>>>>>> 3f9ec06 (Open listeners without losing a request, refuse what cannot be opened, watch sources that move)
+  /** What is overdue at this moment; to be asked again and again. */
   public Overdue overdue(long nowNanos) {
     if (lingering) {
       return Overdue.NOTHING;

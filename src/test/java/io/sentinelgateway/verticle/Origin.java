@@ -3,6 +3,7 @@ package io.sentinelgateway.verticle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Queue;
@@ -40,7 +41,8 @@ public final class Origin implements AutoCloseable {
   void open() {
     server =
         vertx
-            .createHttpServer()
+            // A server that also knows h2c sees a connection only with its first bytes.
+            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
             .connectionHandler(
                 connection -> {
                   connections.incrementAndGet();
