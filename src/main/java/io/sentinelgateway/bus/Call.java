@@ -48,11 +48,19 @@ public record Call<Q, A>(String address, Class<Q> type, Class<A> reply) {
         .<Q>localConsumer(
             address,
             message ->
-                receiver
-                    .apply(message.body())
+                answer(receiver, message.body())
                     .onComplete(
                         result -> message.reply(new Answer(result, null)),
                         failure -> message.reply(new Answer(null, failure))));
+  }
+
+  /** Whoever throws has failed too: without an answer the caller would wait in vain. */
+  private static <Q, A> Future<A> answer(Function<Q, Future<A>> receiver, Q question) {
+    try {
+      return receiver.apply(question);
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** What became of a question. */

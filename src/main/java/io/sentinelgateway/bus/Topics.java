@@ -1,5 +1,6 @@
 package io.sentinelgateway.bus;
 
+import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.config.ReadResult;
@@ -44,6 +45,10 @@ public final class Topics {
   public static final Call<PrepareListeners, PreparedListeners> PREPARE_LISTENERS =
       new Call<>("listeners.prepare", PrepareListeners.class, PreparedListeners.class);
 
+  /** RoutingVerticle to AdminVerticle: open the address of a configuration. */
+  public static final Call<PrepareAdmin, PreparedAdmin> PREPARE_ADMIN =
+      new Call<>("admin.prepare", PrepareAdmin.class, PreparedAdmin.class);
+
   /** RoutingVerticle to each ListenerVerticle: serve by this snapshot from now on. */
   public static final Call<Swap, Adopted> SWAP =
       new Call<>("snapshot.ready", Swap.class, Adopted.class);
@@ -63,6 +68,9 @@ public final class Topics {
   public static final Topic<TargetHealth> TARGET_HEALTH =
       new Topic<>("target.health", TargetHealth.class);
 
+  /** To RoutingVerticle, which owns the access log: its file was moved, begin a new one. */
+  public static final Topic<ReopenLogs> REOPEN_LOGS = new Topic<>("logs.reopen", ReopenLogs.class);
+
   /** To each ListenerVerticle: the gateway is going away. */
   public static final Call<Drain, Drained> DRAIN =
       new Call<>("listeners.drain", Drain.class, Drained.class);
@@ -75,6 +83,8 @@ public final class Topics {
           PrepareUpstreams.class,
           PrepareAgents.class,
           PrepareListeners.class,
+          PrepareAdmin.class,
+          ReopenLogs.class,
           Swap.class,
           Abandoned.class,
           InForce.class,
@@ -134,6 +144,16 @@ public final class Topics {
 
   /** Everything that the version listens on is open on this loop. */
   public record PreparedListeners(long version) {}
+
+  /**
+   * @param config the one whose admin address must be open before it can be in force
+   */
+  public record PrepareAdmin(GatewayConfig config) {}
+
+  /** The address is open, or was already. */
+  public record PreparedAdmin(Address address) {}
+
+  public record ReopenLogs() {}
 
   /**
    * @param accessLog where exchanges are written from now on

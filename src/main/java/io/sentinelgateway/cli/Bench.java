@@ -1,8 +1,8 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Position;
 import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
@@ -58,18 +58,14 @@ final class Bench implements AutoCloseable {
   }
 
   /** What only compiling shows, and tests that do not hold. */
-  List<Problem> problems(ReadResult result, String source) {
+  List<Problem> problems(ReadResult result) {
+    Problems problems = result.findings();
     try {
-      return RouteTests.failures(compile(result)).stream()
-          .map(f -> problem(source, "tests[" + f.index() + "]", f.message()))
-          .toList();
+      RouteTests.report(compile(result), problems);
     } catch (UnusableConfigException e) {
-      return List.of(problem(source, e.path(), String.valueOf(e.getMessage())));
+      e.report(problems);
     }
-  }
-
-  private static Problem problem(String source, String path, String message) {
-    return new Problem(Problem.Severity.ERROR, new Position(source, 0, 0), path, message);
+    return problems.list();
   }
 
   @Override

@@ -37,7 +37,7 @@ final class CheckCommand implements Callable<Integer> {
     List<Problem> problems = new ArrayList<>(result.problems());
     if (result.config().isPresent()) {
       try (Bench bench = new Bench()) {
-        problems.addAll(bench.problems(result, config.path().toString()));
+        problems.addAll(bench.problems(result));
       }
     }
     boolean valid = problems.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR);

@@ -37,13 +37,21 @@ final class Serving {
     AtomicBoolean stopping = new AtomicBoolean();
     Signals.on("TERM", signal -> stop(gateway, signal, stopping));
     Signals.on("INT", signal -> stop(gateway, signal, stopping));
-    Signals.on("HUP", signal -> gateway.reload("SIGHUP"));
+    Signals.on("HUP", signal -> hangUp(gateway));
     LOG.info("{}", StartLine.of(gateway, start.version(), sinceStart()));
     return Sentinel.SERVING;
   }
 
   private static long sinceStart() {
     return ManagementFactory.getRuntimeMXBean().getUptime();
+  }
+
+  /** What tools such as logrotate and people send: new log files, and a look at the source. */
+  private static void hangUp(Gateway gateway) {
+    gateway.reopenLogs();
+    gateway
+        .reload("SIGHUP")
+        .onSuccess(outcome -> LOG.info("SIGHUP: the configuration is {}", outcome.result()));
   }
 
   private static void stop(Gateway gateway, String signal, AtomicBoolean stopping) {

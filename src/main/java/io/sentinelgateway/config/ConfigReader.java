@@ -61,7 +61,10 @@ public final class ConfigReader {
     Optional<GatewayConfig> config = bind(root, whole, found);
     boolean invalid = found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
     return new ReadResult(
-        invalid ? Optional.empty() : config, found.stream().sorted().toList(), hash);
+        invalid ? Optional.empty() : config,
+        found.stream().sorted().toList(),
+        hash,
+        pointer -> YamlNode.locate(root, pointer));
   }
 
   private static List<Problem> add(SourceText source, SourceMerge merge) {

@@ -2,6 +2,7 @@ package io.sentinelgateway.config;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What came of reading a configuration. Immutable.
@@ -10,13 +11,24 @@ import java.util.Optional;
  * @param problems everything found, errors and warnings, in the order of the source
  * @param hash names the content (64 hex digits of SHA-256): comments, spacing and the form of a
  *     scalar do not change it, and neither do the environment or a secret's file
+ * @param positions where a JSON pointer (RFC 6901) leads in the source; the nearest enclosing place
+ *     when nothing stands there
  */
-public record ReadResult(Optional<GatewayConfig> config, List<Problem> problems, String hash) {
+public record ReadResult(
+    Optional<GatewayConfig> config,
+    List<Problem> problems,
+    String hash,
+    Function<String, Position> positions) {
 
   private static final int SHORT = 7;
 
   public ReadResult {
     problems = List.copyOf(problems);
+  }
+
+  /** Collects what is found later, when the configuration is put to use, with its place. */
+  public Problems findings() {
+    return new Problems(positions);
   }
 
   /** The first digits of the hash, as status and log show it. */

@@ -14,10 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The client connections of one listener on one event loop. Confined to it. */
 final class ClientConnections {
+
+  /** Time for a request that is already on its way when its connection is about to be closed. */
+  private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final LoopState loop;
   private final String listener;
@@ -27,6 +31,7 @@ final class ClientConnections {
   private final int most;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
   private boolean draining;
+  private boolean closingResting;
 
   /**
    * @param most connections of this listener that this loop may hold
@@ -84,7 +89,7 @@ final class ClientConnections {
     long now = loop.loop().nanoTime();
     List<ClientConnection> late = null;
     for (ClientConnection connection : open.values()) {
-      if (connection.guard().overdue(now) != Overdue.NOTHING) {
+      if (connection.guard().overdue(now) != Overdue.NOTHING || leaving(connection, now)) {
         late = late == null ? new ArrayList<>() : late;
         late.add(connection);
       }
@@ -92,6 +97,11 @@ final class ClientConnections {
     if (late != null) {
       late.forEach(connection -> end(connection, now));
     }
+  }
+
+  /** A client that is just sending a request does not rest: it is answered before it is left. */
+  private boolean leaving(ClientConnection connection, long now) {
+    return closingResting && connection.guard().resting(now, LAST_WORD_NANOS);
   }
 
   private void end(ClientConnection connection, long now) {
@@ -127,6 +137,11 @@ final class ClientConnections {
   /** From now on every answer asks its client to close the connection. */
   void drain() {
     draining = true;
+  }
+
+  /** From now on connections end that have been at rest for a moment. */
+  void closeResting() {
+    closingResting = true;
   }
 
   boolean draining() {

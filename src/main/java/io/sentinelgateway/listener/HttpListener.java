@@ -22,6 +22,9 @@ public final class HttpListener {
 
   private static final long SWEEP_MILLIS = 100;
 
+  /** The library's own end of patience comes after ours, which counts what it cuts. */
+  private static final long LIBRARY_GRACE_MILLIS = 1_000;
+
   /** Method, spaces and version beside the request target in the first line. */
   private static final int REQUEST_LINE_SLACK = 64;
 
@@ -31,6 +34,7 @@ public final class HttpListener {
   private final ClientConnections connections;
   private final HttpServer server;
   private long sweeper = -1;
+  private int cut;
 
   /**
    * @param first serves requests that come before it is in force on this loop
@@ -98,9 +102,13 @@ public final class HttpListener {
             });
   }
 
-  private static SocketAddress socketAddress(Address address) {
-    return address.unix()
-        ? SocketAddress.domainSocketAddress(address.host())
+  /** A port that is left to the system must be the same on all loops, and stay it. */
+  private SocketAddress socketAddress(Address address) {
+    if (address.unix()) {
+      return SocketAddress.domainSocketAddress(address.host());
+    }
+    return address.port() == 0
+        ? SocketAddress.sharedRandomPort(1 + (id.hashCode() & 0x3fffffff), address.host())
         : SocketAddress.inetSocketAddress(address.port(), address.host());
   }
 
@@ -110,21 +118,34 @@ public final class HttpListener {
   }
 
   /**
-   * Stops accepting, lets exchanges under way end for so long, and closes.
+   * Stops accepting. Connections at rest are closed after the quiet period, others when their
+   * exchange has ended, and what is left at the end of all patience is cut.
    *
    * @return the number of exchanges that were cut, once everything is closed
    */
-  public Future<Integer> close(Duration patience) {
+  public Future<Integer> close(Duration quiet, Duration patience) {
+    drain();
     Promise<Integer> closed = Promise.promise();
-    long millis = Math.max(1, patience.toMillis());
+    long millis = Math.max(1, quiet.plus(patience).toMillis());
+    long resting =
+        vertx().setTimer(Math.max(1, quiet.toMillis()), timer -> connections.closeResting());
+    long cutting = vertx().setTimer(millis, timer -> cut += connections.closeAll());
     server
-        .shutdown(millis, TimeUnit.MILLISECONDS)
+        .shutdown(millis + LIBRARY_GRACE_MILLIS, TimeUnit.MILLISECONDS)
         .onComplete(
             done -> {
+              vertx().cancelTimer(resting);
+              vertx().cancelTimer(cutting);
               vertx().cancelTimer(sweeper);
-              closed.tryComplete(0);
+              closed.tryComplete(cut);
             });
-    vertx().setTimer(millis, timer -> closed.tryComplete(connections.closeAll()));
     return closed.future();
+  }
+
+  /** Stops accepting and cuts everything. */
+  public Future<Integer> closeNow() {
+    vertx().cancelTimer(sweeper);
+    cut += connections.closeAll();
+    return server.close().map(done -> cut);
   }
 }

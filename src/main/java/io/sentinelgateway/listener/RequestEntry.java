@@ -24,9 +24,9 @@ final class RequestEntry {
   private final String id;
   private final ListenerConfig config;
   private final LoopState loop;
-  private final RuntimeSnapshot first;
   private final Function<HttpConnection, @Nullable ClientConnection> connections;
   private final HeadReader heads;
+  private RuntimeSnapshot latest;
 
   /**
    * @param first serves requests that come before it is in force on this loop
@@ -39,7 +39,7 @@ final class RequestEntry {
       RuntimeSnapshot first,
       Function<HttpConnection, @Nullable ClientConnection> connections) {
     this.id = id;
-    this.first = first;
+    this.latest = first;
     this.config = config;
     this.loop = loop;
     this.connections = connections;
@@ -72,10 +72,18 @@ final class RequestEntry {
     begin(request, connection, snapshot()).runRefused(unreadable(request));
   }
 
-  /** A listener opens a moment before the snapshot that wants it is in force on this loop. */
+  /**
+   * A listener opens a moment before the snapshot that wants it is in force on this loop, and its
+   * last connections outlive the last snapshot that knew it.
+   */
   private RuntimeSnapshot snapshot() {
     RuntimeSnapshot current = loop.snapshot();
-    return current == null || current.version() < first.version() ? first : current;
+    if (current != null
+        && current.version() > latest.version()
+        && current.tables().containsKey(id)) {
+      latest = current;
+    }
+    return latest;
   }
 
   private ServerExchange begin(

@@ -41,6 +41,11 @@ public final class ReloadMetrics {
     count(why);
   }
 
+  /** The source was looked at and equals what is in force. */
+  public void unchanged() {
+    count(Result.UNCHANGED);
+  }
+
   private synchronized void count(Result result) {
     results.increment(result);
   }

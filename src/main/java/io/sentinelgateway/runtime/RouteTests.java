@@ -1,5 +1,6 @@
 package io.sentinelgateway.runtime;
 
+import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.RouteTest;
 import io.sentinelgateway.config.RouteTest.ExpectConfig;
 import java.util.ArrayList;
@@ -29,6 +30,12 @@ public final class RouteTests {
       }
     }
     return failures;
+  }
+
+  /** Adds every test that does not hold, at its place. */
+  public static void report(RuntimeSnapshot snapshot, Problems problems) {
+    failures(snapshot)
+        .forEach(failed -> problems.at("tests").at(failed.index()).error(failed.message()));
   }
 
   private static List<String> judge(RuntimeSnapshot snapshot, RouteTest test) {

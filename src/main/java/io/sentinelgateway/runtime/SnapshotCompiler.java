@@ -4,6 +4,7 @@ import io.sentinelgateway.config.FilterRef;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.RouteConfig;
+import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
@@ -83,9 +84,19 @@ public final class SnapshotCompiler {
       this.filterWiring = environment.filters(config.server());
       this.handlerWiring = environment.handlers(upstreams);
       // Filters are built with the server's settings: others make other filters.
-      boolean comparable = previous != null && previous.config().server().equals(config.server());
+      boolean comparable =
+          previous != null && sameForFilters(previous.config().server(), config.server());
       this.previous = comparable ? previous : null;
       this.forwarded = FilterKinds.forwarded(filterWiring);
+    }
+
+    /** Patience, intervals and the like are no business of a filter. */
+    private static boolean sameForFilters(ServerConfig one, ServerConfig other) {
+      return one.trustedProxies().equals(other.trustedProxies())
+          && one.requestId().equals(other.requestId())
+          && one.name().equals(other.name())
+          && one.mergeSlashes() == other.mergeSlashes()
+          && one.plugins().equals(other.plugins());
     }
 
     Filter filter(String id, FilterSettings settings) {
@@ -95,7 +106,7 @@ public final class SnapshotCompiler {
       try {
         return FilterKinds.create(settings, filterWiring);
       } catch (IllegalArgumentException e) {
-        throw new UnusableConfigException("filters." + id, e);
+        throw new UnusableConfigException("filters", id, e);
       }
     }
 
@@ -108,7 +119,7 @@ public final class SnapshotCompiler {
         Handler terminal = Catalog.handler(config.handler(), handlerWiring);
         return new RoutePlan(config, filters(config, named), terminal);
       } catch (IllegalArgumentException e) {
-        throw new UnusableConfigException("routes." + id, e);
+        throw new UnusableConfigException("routes", id, e);
       }
     }
 

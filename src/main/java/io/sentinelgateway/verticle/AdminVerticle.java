@@ -2,24 +2,26 @@ package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.admin.AdminRouter;
 import io.sentinelgateway.bus.Topics;
+import io.sentinelgateway.bus.Topics.PreparedAdmin;
 import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.AdminConfig;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The administration listener; it moves when a configuration says so. */
 final class AdminVerticle extends VerticleBase {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AdminVerticle.class);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   private final AdminView view;
   private volatile AdminConfig config;
-  private @Nullable HttpServer server;
+  private volatile @Nullable HttpServer server;
+  private @Nullable HttpServer prepared;
 
   AdminVerticle(AdminConfig config, AdminView view) {
     this.config = config;
@@ -28,8 +30,10 @@ final class AdminVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    Topics.PREPARE_ADMIN.serve(vertx, message -> prepare(message.config().admin().address()));
+    Topics.ABANDONED.subscribe(vertx, message -> abandon());
     Topics.IN_FORCE.subscribe(vertx, message -> adopt(message.snapshot().config().admin()));
-    return open(config.address());
+    return open(config.address()).onSuccess(opened -> server = opened);
   }
 
   private Future<HttpServer> open(Address address) {
@@ -41,8 +45,8 @@ final class AdminVerticle extends VerticleBase {
         .createHttpServer(AdminRouter.serverOptions())
         .requestHandler(AdminRouter.create(vertx, () -> config, view))
         .listen(socket)
-        .onSuccess(opened -> server = opened)
-        .recover(e -> Future.failedFuture(new ListenerFailedException("admin", address, e)));
+        .recover(
+            e -> Future.failedFuture(new ListenerFailedException(List.of("admin"), address, e)));
   }
 
   /** The bound port; -1 for a Unix socket. */
@@ -51,21 +55,37 @@ final class AdminVerticle extends VerticleBase {
     return open == null || config.address().unix() ? -1 : open.actualPort();
   }
 
-  /** The token changes with the configuration; the address only when the new one can be opened. */
-  private void adopt(AdminConfig next) {
-    Address before = config.address();
-    config = next;
-    if (before.equals(next.address())) {
-      return;
+  private Future<PreparedAdmin> prepare(Address address) {
+    if (address.equals(config.address())) {
+      return Future.succeededFuture(new PreparedAdmin(address));
     }
-    HttpServer old = server;
-    open(next.address())
-        .onSuccess(
+    return open(address)
+        .map(
             opened -> {
-              if (old != null) {
-                old.close();
-              }
-            })
-        .onFailure(e -> LOG.error("the administration listener stays on {}: {}", before, e));
+              prepared = opened;
+              return new PreparedAdmin(address);
+            });
+  }
+
+  private void abandon() {
+    HttpServer unwanted = prepared;
+    prepared = null;
+    if (unwanted != null) {
+      unwanted.close();
+    }
+  }
+
+  /** A request under way, such as the one that asked for the reload, is still answered. */
+  private void adopt(AdminConfig next) {
+    config = next;
+    HttpServer opened = prepared;
+    HttpServer old = server;
+    prepared = null;
+    if (opened != null) {
+      server = opened;
+      if (old != null) {
+        old.shutdown(LAST_ANSWERS);
+      }
+    }
   }
 }

@@ -15,14 +15,10 @@ import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.config.Summary;
 import io.sentinelgateway.observe.ReloadMetrics;
 import io.sentinelgateway.observe.ReloadMetrics.Result;
-import io.vertx.config.ConfigRetriever;
-import io.vertx.config.ConfigRetrieverOptions;
-import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,20 +42,18 @@ final class ConfigVerticle extends VerticleBase {
   private final Setup setup;
   private final KnownGood knownGood;
   private @Nullable GatewayConfig inForce;
-  private @Nullable FileWatch watch;
-  private @Nullable ConfigRetriever retriever;
+  private @Nullable SourceWatch watch;
   private Future<ReloadOutcome> running = Future.succeededFuture();
   private @Nullable Future<ReloadOutcome> waiting;
   private List<Problem> lastProblems = List.of();
   private long version;
-  private long debounce = -1;
 
   ConfigVerticle(ConfigInput input, ControlState state, Setup setup) {
     this.input = input;
     this.state = state;
     this.setup = setup;
     this.metrics = setup.metrics().reloads();
-    this.knownGood = new KnownGood();
+    this.knownGood = new KnownGood(input.served());
   }
 
   /**
@@ -68,53 +62,36 @@ final class ConfigVerticle extends VerticleBase {
    * @param first the one to start with
    * @param stale true when the source's own was refused and this is the last good one
    * @param read reads the source; blocks
+   * @param path to be watched; empty: nothing is
+   * @param served how long a configuration must have served to be known as good
    */
   record ConfigInput(
-      Accepted first, boolean stale, Callable<Sources> read, ConfigReader reader, String path) {}
+      Accepted first,
+      boolean stale,
+      Callable<Sources> read,
+      ConfigReader reader,
+      String path,
+      Duration served) {}
 
   @Override
   public Future<?> start() {
     Topics.RELOAD.serve(vertx, this::reload);
-    return apply(input.first())
-        .map(
-            outcome -> {
-              state.stale(input.stale());
-              if (!input.path().isEmpty()) {
-                watch(input.first().config().server().reload());
-              }
-              return outcome;
-            });
+    return apply(input.first()).onSuccess(this::begun);
   }
 
-  private void watch(ReloadConfig reload) {
-    ConfigStoreOptions store =
-        new ConfigStoreOptions()
-            .setType(SourceStore.TYPE)
-            .setConfig(new JsonObject().put(SourceStore.PATH, input.path()));
-    ConfigRetrieverOptions options =
-        new ConfigRetrieverOptions()
-            .setScanPeriod(reload.poll().toMillis())
-            .setIncludeDefaultStores(false)
-            .addStore(store);
-    ConfigRetriever scanning = ConfigRetriever.create(vertx, options);
-    retriever = scanning;
-    scanning.listen(change -> reload(new Reload("scan")));
-    scanning.getConfig().onFailure(e -> LOG.warn("the configuration source cannot be scanned", e));
-    try {
-      var context = vertx.getOrCreateContext();
-      Runnable wake = () -> context.runOnContext(v -> touched(reload));
-      watch = FileWatch.start(Path.of(input.path()), wake);
-    } catch (IOException e) {
-      LOG.warn("{} is not watched, only scanned every {}: {}", input.path(), reload.poll(), e);
+  private void begun(ReloadOutcome outcome) {
+    if (!input.path().isEmpty()) {
+      ReloadConfig settings = input.first().config().server().reload();
+      SourceWatch started =
+          new SourceWatch(vertx, Path.of(input.path()), settings, why -> reload(new Reload(why)));
+      started.start();
+      watch = started;
     }
-  }
-
-  /** Waits until the writer has been silent for a moment. */
-  private void touched(ReloadConfig reload) {
-    vertx.cancelTimer(debounce);
-    debounce =
-        vertx.setTimer(
-            Math.max(1, reload.debounce().toMillis()), timer -> reload(new Reload("file event")));
+    if (input.stale()) {
+      // Says what is wrong with the source: to the log, the metrics and the status.
+      state.stale(true);
+      reload(new Reload("start"));
+    }
   }
 
   /** One look at a time; whoever asks while one waits to begin shares it. */
@@ -131,14 +108,22 @@ final class ConfigVerticle extends VerticleBase {
 
   private Future<ReloadOutcome> begin(Reload message) {
     waiting = null;
+    if (state.draining()) {
+      return Future.succeededFuture(new ReloadOutcome("unchanged", version, List.of()));
+    }
     LOG.debug("looking at the configuration: {}", message.why());
+    SourceWatch covering = watch;
     return vertx
         .executeBlocking(
             () -> {
+              if (covering != null) {
+                covering.cover();
+              }
               Sources sources = input.read().call();
               return new Look(sources, input.reader().read(sources));
             })
-        .compose(this::judge);
+        .compose(this::judge)
+        .onFailure(e -> LOG.error("a look at the configuration failed", e));
   }
 
   private record Look(Sources sources, ReadResult result) {}
@@ -150,10 +135,7 @@ final class ConfigVerticle extends VerticleBase {
     }
     GatewayConfig config = look.result().config().get();
     if (config.equals(inForce)) {
-      state.stale(false);
-      lastProblems = List.of();
-      return Future.succeededFuture(
-          new ReloadOutcome("unchanged", version, look.result().problems()));
+      return Future.succeededFuture(unchanged(look.result().problems()));
     }
     return apply(new Accepted(look.result(), config, look.sources()))
         .recover(
@@ -162,6 +144,18 @@ final class ConfigVerticle extends VerticleBase {
                     ? Future.succeededFuture(
                         rejected(look.result(), refused.problems(), Result.ABANDONED))
                     : Future.failedFuture(failure));
+  }
+
+  /** An equal configuration is not a reload; but it may follow one that was refused. */
+  private ReloadOutcome unchanged(List<Problem> warnings) {
+    metrics.unchanged();
+    if (state.stale()) {
+      state.stale(false);
+      state.reloaded("unchanged", setup.clocks().clock().instant(), warnings);
+      LOG.info("the source holds again what is in force (version {})", version);
+    }
+    lastProblems = List.of();
+    return new ReloadOutcome("unchanged", version, warnings);
   }
 
   private Future<ReloadOutcome> apply(Accepted accepted) {
@@ -179,6 +173,10 @@ final class ConfigVerticle extends VerticleBase {
     state.reloaded("applied", setup.clocks().clock().instant(), warnings);
     metrics.applied(version, applied.snapshot().hash(), setup.clocks().clock().millis());
     knownGood.keepLater(vertx, accepted);
+    SourceWatch watching = watch;
+    if (watching != null) {
+      watching.adjust(accepted.config().server().reload());
+    }
     return new ReloadOutcome("applied", version, warnings);
   }
 
@@ -198,10 +196,8 @@ final class ConfigVerticle extends VerticleBase {
   }
 
   @Override
-  public Future<?> stop() throws IOException {
-    if (watch != null) {
-      watch.close();
-    }
-    return retriever == null ? Future.succeededFuture() : retriever.close();
+  public Future<?> stop() {
+    SourceWatch watching = watch;
+    return watching == null ? Future.succeededFuture() : watching.close();
   }
 }

@@ -78,6 +78,10 @@ final class ControlState implements GatewayStatus {
     stale = now;
   }
 
+  boolean stale() {
+    return stale;
+  }
+
   @Override
   public boolean ready() {
     return snapshot != null && !draining;

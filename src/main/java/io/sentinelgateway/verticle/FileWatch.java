@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells when something happens in the directory of a configuration. A thread of its own, because
@@ -19,10 +21,14 @@ import java.nio.file.WatchService;
  */
 final class FileWatch implements AutoCloseable {
 
-  private final WatchService service;
+  private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
 
-  private FileWatch(WatchService service) {
+  private final WatchService service;
+  private final Path source;
+
+  private FileWatch(WatchService service, Path source) {
     this.service = service;
+    this.source = source.toAbsolutePath();
   }
 
   /**
@@ -31,19 +37,33 @@ final class FileWatch implements AutoCloseable {
    * @throws IOException when the system cannot watch it
    */
   static FileWatch start(Path source, Runnable changed) throws IOException {
-    WatchService service = FileSystems.getDefault().newWatchService();
-    Path named = source.toAbsolutePath();
-    register(Files.isDirectory(named) ? named : named.getParent(), service);
-    Path real = named.toRealPath();
-    register(Files.isDirectory(real) ? real : real.getParent(), service);
-    FileWatch watch = new FileWatch(service);
+    FileWatch watch = new FileWatch(FileSystems.getDefault().newWatchService(), source);
+    watch.register(watch.source.getParent());
+    watch.cover();
     Thread thread = new Thread(() -> watch.run(changed), "sentinel-file-watch");
     thread.setDaemon(true);
     thread.start();
     return watch;
   }
 
-  private static void register(Path directory, WatchService service) throws IOException {
+  /**
+   * Watches what the source leads to by now; what is watched already stays so. Nothing is done
+   * about a source that is away: its parent is watched, and tells when it comes back.
+   */
+  void cover() {
+    try {
+      register(source.getParent());
+      if (Files.isDirectory(source)) {
+        register(source);
+      }
+      Path real = source.toRealPath();
+      register(Files.isDirectory(real) ? real : real.getParent());
+    } catch (IOException | ClosedWatchServiceException e) {
+      LOG.debug("{} cannot be watched now: {}", source, e.toString());
+    }
+  }
+
+  private void register(Path directory) throws IOException {
     directory.register(
         service,
         StandardWatchEventKinds.ENTRY_CREATE,
@@ -68,7 +88,11 @@ final class FileWatch implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    service.close();
+  public void close() {
+    try {
+      service.close();
+    } catch (IOException e) {
+      LOG.debug("file watch not closed: {}", e.toString());
+    }
   }
 }

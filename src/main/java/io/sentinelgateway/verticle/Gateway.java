@@ -6,8 +6,10 @@ import io.sentinelgateway.bus.Topics.Drain;
 import io.sentinelgateway.bus.Topics.Drained;
 import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.bus.Topics.ReopenLogs;
 import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.config.Sources;
@@ -17,10 +19,13 @@ import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.GatewayMetrics;
 import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.Environment;
+import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.verticle.ConfigVerticle.ConfigInput;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -75,6 +80,9 @@ public final class Gateway {
       String path,
       String version) {}
 
+  /** A configuration that has served so long is kept as known to be good. */
+  private static final Duration SERVED = Duration.ofSeconds(5);
+
   /**
    * Starts. Completes when the first configuration is in force on every event loop; fails with a
    * {@link RejectedException} when it cannot be put in force.
@@ -82,6 +90,13 @@ public final class Gateway {
    * @throws IOException when the access log cannot be opened
    */
   public static Future<Gateway> start(Start start) throws IOException {
+    return start(start, SERVED);
+  }
+
+  /**
+   * @param served how long a configuration must have served to be known as good
+   */
+  static Future<Gateway> start(Start start, Duration served) throws IOException {
     GatewayConfig config = start.first().config().orElseThrow();
     Logging.configure(config.log());
     ServerConfig server = config.server();
@@ -100,11 +115,27 @@ public final class Gateway {
     Gateway gateway = new Gateway(vertx, setup, state, admin, config);
     Accepted first = new Accepted(start.first(), config, start.sources());
     ConfigInput input =
-        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path());
-    return gateway
+        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path(), served);
+    // A promise of no context: the event loops are gone when a failed start has been cleaned up.
+    Promise<Gateway> started = Promise.promise();
+    gateway
         .deploy(input)
-        .map(gateway)
-        .recover(failure -> vertx.close().transform(closed -> Future.failedFuture(failure)));
+        .onComplete(
+            deployed -> started.complete(gateway),
+            failure -> {
+              Throwable reason = rejection(failure, start.first().findings());
+              gateway.close().onComplete(closed -> started.fail(reason));
+            });
+    return started.future();
+  }
+
+  /** The administration listener opens before there is anybody to refuse the configuration. */
+  private static Throwable rejection(Throwable failure, Problems findings) {
+    if (failure instanceof ListenerFailedException listener) {
+      listener.report(findings);
+      return new RejectedException(findings.list());
+    }
+    return failure;
   }
 
   private static Vertx vertx(int loops, Transports transports, GatewayMetrics metrics) {
@@ -153,6 +184,11 @@ public final class Gateway {
     return Topics.RELOAD.ask(vertx, new Reload(why));
   }
 
+  /** Begins a new access log file: the old one was moved. */
+  public void reopenLogs() {
+    Topics.REOPEN_LOGS.publish(vertx, new ReopenLogs());
+  }
+
   /** The port that a listener is bound to; empty for one that is not open. */
   public Optional<Integer> port(String listener) {
     return state.port(listener);
@@ -166,6 +202,11 @@ public final class Gateway {
   /** How sockets are driven, versions, what is in force: as {@code /status} shows it. */
   public JsonObject status() {
     return state.status();
+  }
+
+  /** What all loops serve by; empty before the first configuration is in force. */
+  Optional<RuntimeSnapshot> snapshot() {
+    return state.snapshot();
   }
 
   /** The configuration that it was started with. */
@@ -189,13 +230,23 @@ public final class Gateway {
         IntStream.range(0, setup.loops())
             .mapToObj(loop -> Topics.DRAIN.of(loop).ask(vertx, new Drain(quiet, patience), limit))
             .toList();
-    return Future.all(draining)
+    Promise<Drained> drained = Promise.promise();
+    Future.all(draining)
         .map(
             done ->
                 new Drained(
                     draining.stream().mapToInt(d -> d.result().finished()).sum(),
                     draining.stream().mapToInt(d -> d.result().cut()).sum()))
-        .eventually(() -> close());
+        .onComplete(counts -> close().onComplete(closed -> end(drained, counts)));
+    return drained.future();
+  }
+
+  private static void end(Promise<Drained> drained, AsyncResult<Drained> counts) {
+    if (counts.succeeded()) {
+      drained.complete(counts.result());
+    } else {
+      drained.fail(counts.cause());
+    }
   }
 
   /** Stops at once. */

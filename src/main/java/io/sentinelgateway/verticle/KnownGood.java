@@ -4,6 +4,7 @@ import io.sentinelgateway.bus.Topics.Accepted;
 import io.sentinelgateway.config.LastKnownGood;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,16 +16,21 @@ final class KnownGood {
 
   private static final Logger LOG = LoggerFactory.getLogger(KnownGood.class);
 
-  /** Long enough to see that it serves; short enough to be there after a crash. */
-  private static final long SERVED_MILLIS = 5_000;
-
+  private final Duration served;
   private long timer = -1;
+
+  /**
+   * @param served long enough to see that it serves; short enough to be there after a crash
+   */
+  KnownGood(Duration served) {
+    this.served = served;
+  }
 
   void keepLater(Vertx vertx, Accepted accepted) {
     vertx.cancelTimer(timer);
     String folder = accepted.config().server().reload().lastKnownGood();
     if (!folder.isEmpty()) {
-      timer = vertx.setTimer(SERVED_MILLIS, id -> keep(vertx, folder, accepted));
+      timer = vertx.setTimer(Math.max(1, served.toMillis()), id -> keep(vertx, folder, accepted));
     }
   }
 

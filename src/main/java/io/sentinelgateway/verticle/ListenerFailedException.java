@@ -1,17 +1,22 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.config.Address;
+import io.sentinelgateway.config.Problems;
+import java.util.List;
 
 /** A listener could not be opened. */
 final class ListenerFailedException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String listener;
+  private final List<String> keys;
 
-  ListenerFailedException(String listener, Address address, Throwable cause) {
+  /**
+   * @param keys lead to the listener in the configuration
+   */
+  ListenerFailedException(List<String> keys, Address address, Throwable cause) {
     super(address + " cannot be opened: " + reason(address, cause), cause);
-    this.listener = listener;
+    this.keys = List.copyOf(keys);
   }
 
   private static String reason(Address address, Throwable cause) {
@@ -25,8 +30,12 @@ final class ListenerFailedException extends RuntimeException {
     return message;
   }
 
-  /** The listener's id. */
-  String listener() {
-    return listener;
+  /** Adds what is wrong at the place of the address. */
+  void report(Problems problems) {
+    Problems place = problems;
+    for (String key : keys) {
+      place = place.at(key);
+    }
+    place.at("address").error(String.valueOf(getMessage()));
   }
 }

@@ -7,6 +7,7 @@ import io.sentinelgateway.bus.Topics.Drained;
 import io.sentinelgateway.bus.Topics.PrepareListeners;
 import io.sentinelgateway.bus.Topics.PreparedListeners;
 import io.sentinelgateway.bus.Topics.Swap;
+import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.listener.HttpListener;
 import io.sentinelgateway.listener.LoopContext;
@@ -21,7 +22,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -29,6 +29,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop of the data plane: all listeners, this loop's snapshot and its connections to
@@ -36,12 +39,16 @@ import java.util.Set;
  */
 final class ListenerVerticle extends VerticleBase {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ListenerVerticle.class);
+
   private final int index;
   private final Setup setup;
   private final Map<String, HttpListener> listeners = new LinkedHashMap<>();
   private final Map<String, HttpListener> prepared = new HashMap<>();
+  private final Set<Future<Integer>> retiring = new HashSet<>();
   private LoopState state;
   private long lagTimer;
+  private boolean draining;
 
   /**
    * @param index of the loop, from 0
@@ -79,68 +86,94 @@ final class ListenerVerticle extends VerticleBase {
         .toList();
   }
 
-  /** Opens what the snapshot listens on and this loop does not yet; all of it, or nothing. */
+  /** Opens the sockets that the snapshot wants and this loop has not; all of them, or nothing. */
   private Future<PreparedListeners> prepare(PrepareListeners message) {
     RuntimeSnapshot snapshot = message.snapshot();
-    List<Future<HttpListener>> opening = new ArrayList<>();
-    snapshot
-        .config()
-        .listeners()
-        .forEach(
-            (id, config) -> {
-              if (!serves(id, config)) {
-                opening.add(open(id, config, snapshot));
-              }
-            });
-    return Future.join(opening)
+    return Future.join(open(snapshot, id -> !hasSocket(id, snapshot)))
         .map(new PreparedListeners(snapshot.version()))
         .onFailure(e -> closePrepared());
   }
 
-  private boolean serves(String id, ListenerConfig config) {
-    HttpListener current = listeners.get(id);
-    return current != null && current.config().equals(config);
+  /** Opens listeners that are new or changed, if they are wanted now. */
+  private List<Future<HttpListener>> open(RuntimeSnapshot snapshot, Predicate<String> wanted) {
+    return snapshot.config().listeners().keySet().stream()
+        .filter(id -> !serves(id, snapshot) && !prepared.containsKey(id) && wanted.test(id))
+        .map(id -> open(id, snapshot))
+        .toList();
   }
 
-  private Future<HttpListener> open(String id, ListenerConfig config, RuntimeSnapshot snapshot) {
+  private boolean serves(String id, RuntimeSnapshot snapshot) {
+    HttpListener current = listeners.get(id);
+    return current != null && current.config().equals(snapshot.config().listeners().get(id));
+  }
+
+  /** A socket that is open already can be shared without failing, so that is left to the swap. */
+  private boolean hasSocket(String id, RuntimeSnapshot snapshot) {
+    Address address = snapshot.config().listeners().get(id).address();
+    return listeners.values().stream()
+        .anyMatch(
+            open ->
+                open.config().address().equals(address)
+                    && (address.port() != 0 || open.id().equals(id)));
+  }
+
+  private Future<HttpListener> open(String id, RuntimeSnapshot snapshot) {
+    ListenerConfig config = snapshot.config().listeners().get(id);
     HttpListener listener = new HttpListener(id, config, state, snapshot, setup.loops());
     return listener
         .open()
         .onSuccess(opened -> prepared.put(id, opened))
-        .recover(e -> Future.failedFuture(new ListenerFailedException(id, config.address(), e)));
+        .recover(
+            e ->
+                Future.failedFuture(
+                    new ListenerFailedException(List.of("listeners", id), config.address(), e)));
   }
 
   private void closePrepared() {
-    prepared.values().forEach(listener -> listener.close(Duration.ZERO));
+    prepared.values().forEach(HttpListener::closeNow);
     prepared.clear();
   }
 
-  /** One assignment; then what it replaced is retired. */
+  /**
+   * One assignment; then changed listeners take their sockets over, and what is replaced retires.
+   */
   private Future<Adopted> swap(Swap message) {
     RuntimeSnapshot snapshot = message.snapshot();
+    if (draining) {
+      closePrepared();
+      return Future.succeededFuture(new Adopted(snapshot.version()));
+    }
     state.adopt(snapshot);
     state.recorder().logTo(message.accessLog());
-    List<HttpListener> retired = new ArrayList<>();
+    return Future.join(open(snapshot, id -> true))
+        // Not to be undone any more: the old listener stays where a new one did not open.
+        .onFailure(e -> LOG.error("a listener was not replaced: {}", e.getMessage()))
+        .transform(
+            opened -> {
+              replace(snapshot);
+              return Future.succeededFuture(new Adopted(snapshot.version()));
+            });
+  }
+
+  private void replace(RuntimeSnapshot snapshot) {
+    Duration quiet = snapshot.config().server().quietPeriod();
+    Duration patience = snapshot.config().server().drainTimeout();
     Iterator<HttpListener> each = listeners.values().iterator();
     while (each.hasNext()) {
       HttpListener listener = each.next();
       boolean stays = snapshot.config().listeners().containsKey(listener.id());
       if (!stays || prepared.containsKey(listener.id())) {
-        retired.add(listener);
         each.remove();
+        retire(listener, quiet, patience);
       }
     }
     listeners.putAll(prepared);
     prepared.clear();
     setup.ports().put(index, ports());
-    Duration quiet = snapshot.config().server().quietPeriod();
-    Duration patience = snapshot.config().server().drainTimeout();
-    retired.forEach(listener -> retire(listener, quiet, patience));
     snapshot
         .upstreams()
         .values()
         .forEach(upstream -> state.loop().connections().warm(upstream.targets()));
-    return Future.succeededFuture(new Adopted(snapshot.version()));
   }
 
   private Map<String, Integer> ports() {
@@ -150,11 +183,9 @@ final class ListenerVerticle extends VerticleBase {
   }
 
   private Future<Integer> retire(HttpListener listener, Duration quiet, Duration patience) {
-    listener.drain();
-    Promise<Integer> closed = Promise.promise();
-    vertx.setTimer(
-        Math.max(1, quiet.toMillis()), timer -> listener.close(patience).onComplete(closed));
-    return closed.future();
+    Future<Integer> closed = listener.close(quiet, patience);
+    retiring.add(closed);
+    return closed.onComplete(done -> retiring.remove(closed));
   }
 
   private void retainTargets(RuntimeSnapshot snapshot) {
@@ -166,18 +197,28 @@ final class ListenerVerticle extends VerticleBase {
     state.loop().connections().retain(living);
   }
 
+  /** Goes on accepting for the quiet period, but asks every client to go. */
   private Future<Drained> drain(Drain message) {
+    draining = true;
+    closePrepared();
     int active = state.active();
-    List<Future<Integer>> closing = new ArrayList<>();
-    listeners
-        .values()
-        .forEach(listener -> closing.add(retire(listener, message.quiet(), message.patience())));
+    listeners.values().forEach(HttpListener::drain);
+    Promise<Drained> drained = Promise.promise();
+    vertx.setTimer(
+        Math.max(1, message.quiet().toMillis()),
+        timer -> closeAll(message.patience(), active).onComplete(drained));
+    return drained.future();
+  }
+
+  private Future<Drained> closeAll(Duration patience, int active) {
+    listeners.values().forEach(listener -> retire(listener, Duration.ZERO, patience));
     listeners.clear();
-    return Future.all(closing)
-        .map(
+    List<Future<Integer>> closing = List.copyOf(retiring);
+    return Future.join(closing)
+        .transform(
             done -> {
-              int cut = closing.stream().mapToInt(Future::result).sum();
-              return new Drained(Math.max(0, active - cut), cut);
+              int cut = closing.stream().mapToInt(f -> f.succeeded() ? f.result() : 0).sum();
+              return Future.succeededFuture(new Drained(Math.max(0, active - cut), cut));
             });
   }
 
@@ -185,7 +226,7 @@ final class ListenerVerticle extends VerticleBase {
   public Future<?> stop() {
     vertx.cancelTimer(lagTimer);
     closePrepared();
-    listeners.values().forEach(listener -> listener.close(Duration.ZERO));
+    listeners.values().forEach(HttpListener::closeNow);
     return state.loop().connections().close();
   }
 }

@@ -5,14 +5,15 @@ import io.sentinelgateway.bus.Topics.Abandoned;
 import io.sentinelgateway.bus.Topics.Accepted;
 import io.sentinelgateway.bus.Topics.Applied;
 import io.sentinelgateway.bus.Topics.InForce;
+import io.sentinelgateway.bus.Topics.PrepareAdmin;
 import io.sentinelgateway.bus.Topics.PrepareAgents;
 import io.sentinelgateway.bus.Topics.PrepareListeners;
 import io.sentinelgateway.bus.Topics.PrepareUpstreams;
 import io.sentinelgateway.bus.Topics.Swap;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.LogConfig;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.RouteTests;
@@ -23,10 +24,10 @@ import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,6 @@ final class RoutingVerticle extends VerticleBase {
   private @Nullable RuntimeSnapshot current;
   private AccessLog accessLog;
   private Future<Applied> last = Future.succeededFuture();
-  private long versions;
 
   RoutingVerticle(Setup setup, ControlState state, SnapshotCompiler compiler) {
     this.setup = setup;
@@ -59,6 +59,7 @@ final class RoutingVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Topics.APPLY.serve(vertx, this::enqueue);
+    Topics.REOPEN_LOGS.subscribe(vertx, message -> accessLog.reopen());
     return Future.succeededFuture();
   }
 
@@ -69,48 +70,45 @@ final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<Applied> apply(Accepted accepted) {
-    long version = ++versions;
+    RuntimeSnapshot before = current;
+    long version = before == null ? 1 : before.version() + 1;
     GatewayConfig config = accepted.config();
-    Optional<Problem> fixed = fixed(config, accepted.sources().name());
-    if (fixed.isPresent()) {
-      return Future.failedFuture(new RejectedException(List.of(fixed.get())));
+    Problems findings = accepted.result().findings();
+    if (before != null) {
+      refuseFixed(before.config().server(), config.server(), findings.at("server"));
+    }
+    if (findings.invalid()) {
+      return Future.failedFuture(new RejectedException(findings.list()));
     }
     return Topics.PREPARE_AGENTS
         .ask(vertx, new PrepareAgents(version, config))
         .compose(ok -> Topics.PREPARE_UPSTREAMS.ask(vertx, new PrepareUpstreams(version, config)))
         .compose(prepared -> compile(version, accepted, prepared.upstreams()))
         .compose(snapshot -> prepareListeners(snapshot).map(snapshot))
+        .compose(
+            snapshot ->
+                Topics.PREPARE_ADMIN.ask(vertx, new PrepareAdmin(config)).map(ok -> snapshot))
         .compose(snapshot -> openAccessLog(config.log()).compose(log -> swap(snapshot, log)))
         .recover(
             failure -> {
               Topics.ABANDONED.publish(vertx, new Abandoned(version));
-              return Future.failedFuture(rejection(failure, accepted.sources().name()));
+              return Future.failedFuture(rejection(failure, findings));
             });
   }
 
   /** What only a restart can change is refused, not ignored. */
-  private Optional<Problem> fixed(GatewayConfig next, String source) {
-    if (current == null) {
-      return Optional.empty();
-    }
-    var now = current.config().server();
-    if (!now.instances().equals(next.server().instances())) {
-      return Optional.of(
-          fixed(source, "server.instances", next.server().instances(), now.instances()));
-    }
-    return now.transport() == next.server().transport()
-        ? Optional.empty()
-        : Optional.of(
-            fixed(source, "server.transport", next.server().transport(), now.transport()));
+  private static void refuseFixed(ServerConfig now, ServerConfig next, Problems problems) {
+    refuseFixed(now.instances(), next.instances(), problems.at("instances"));
+    refuseFixed(word(now.transport()), word(next.transport()), problems.at("transport"));
   }
 
-  private static Problem fixed(String source, String key, Object next, Object now) {
-    return problem(
-        source, key, next + " (expected: " + now + ", as it runs; restart to change it)");
+  private static String word(ServerConfig.Transport transport) {
+    return transport.name().toLowerCase(Locale.ROOT);
   }
 
-  private static Problem problem(String source, String path, String message) {
-    return new Problem(Problem.Severity.ERROR, new Position(source, 0, 0), path, message);
+  private static void refuseFixed(Object now, Object next, Problems problems) {
+    problems.require(
+        now.equals(next), next + " (expected: " + now + ", as it runs; restart to change it)");
   }
 
   /** Off the event loop: patterns, interceptor classes and files are loaded here. */
@@ -121,14 +119,10 @@ final class RoutingVerticle extends VerticleBase {
           String hash = accepted.result().shortHash();
           RuntimeSnapshot snapshot =
               compiler.compile(version, hash, accepted.config(), upstreams, current);
-          List<Problem> failures = new ArrayList<>();
-          for (RouteTests.Failed failed : RouteTests.failures(snapshot)) {
-            failures.add(
-                problem(
-                    accepted.sources().name(), "tests[" + failed.index() + "]", failed.message()));
-          }
-          if (!failures.isEmpty()) {
-            throw new RejectedException(failures);
+          Problems findings = accepted.result().findings();
+          RouteTests.report(snapshot, findings);
+          if (findings.invalid()) {
+            throw new RejectedException(findings.list());
           }
           return snapshot;
         });
@@ -144,19 +138,14 @@ final class RoutingVerticle extends VerticleBase {
     return IntStream.range(0, setup.loops()).boxed().map(action).toList();
   }
 
+  /** The log that the configuration wants; the one in use unless its settings changed. */
   private Future<AccessLog> openAccessLog(LogConfig log) {
-    Optional<LogConfig> old = Optional.ofNullable(current).map(snapshot -> snapshot.config().log());
-    if (old.isPresent() && old.get().equals(log)) {
-      return Future.succeededFuture(accessLog);
-    }
-    return vertx.executeBlocking(
-        () -> {
-          Logging.configure(log);
-          boolean same = old.isPresent() && old.get().access().equals(log.access());
-          return same
-              ? accessLog
-              : AccessLog.open(log.access(), setup.loops(), setup.clocks().nanoTime());
-        });
+    RuntimeSnapshot before = current;
+    boolean same = before == null || before.config().log().access().equals(log.access());
+    return same
+        ? Future.succeededFuture(accessLog)
+        : vertx.executeBlocking(
+            () -> AccessLog.open(log.access(), setup.loops(), setup.clocks().nanoTime()));
   }
 
   private Future<Applied> swap(RuntimeSnapshot snapshot, AccessLog log) {
@@ -172,6 +161,7 @@ final class RoutingVerticle extends VerticleBase {
   }
 
   private void retire(RuntimeSnapshot snapshot, AccessLog replaced) {
+    RuntimeSnapshot before = current;
     current = snapshot;
     state.inForce(snapshot);
     setup.metrics().accessLog(accessLog);
@@ -180,35 +170,34 @@ final class RoutingVerticle extends VerticleBase {
         .metrics()
         .retain(
             snapshot.plans().keySet(), snapshot.upstreams().keySet(), snapshot.tables().keySet());
+    LogConfig log = snapshot.config().log();
+    if (before != null && !before.config().log().equals(log)) {
+      background("gateway log not set up", () -> Logging.configure(log));
+    }
     if (!replaced.equals(accessLog)) {
-      vertx
-          .executeBlocking(
-              () -> {
-                replaced.close();
-                return null;
-              })
-          .onFailure(e -> LOG.error("access log not closed", e));
+      background("access log not closed", replaced::close);
     }
   }
 
-  private static RejectedException rejection(Throwable failure, String source) {
+  private void background(String failure, Runnable work) {
+    vertx.executeBlocking(Executors.callable(work)).onFailure(e -> LOG.error(failure, e));
+  }
+
+  private static RejectedException rejection(Throwable failure, Problems findings) {
     if (failure instanceof RejectedException rejected) {
       return rejected;
     }
     if (failure instanceof UnusableConfigException unusable) {
-      return new RejectedException(
-          List.of(problem(source, unusable.path(), String.valueOf(unusable.getMessage()))));
+      unusable.report(findings);
+    } else if (failure instanceof ListenerFailedException listener) {
+      listener.report(findings);
+    } else if (failure instanceof IOException io) {
+      findings.at("log").at("access").at("to").error(io.toString());
+    } else {
+      LOG.error("a configuration failed by a bug in the gateway", failure);
+      findings.error(failure.toString());
     }
-    if (failure instanceof ListenerFailedException listener) {
-      String path = "listeners." + listener.listener() + ".address";
-      return new RejectedException(
-          List.of(problem(source, path, String.valueOf(listener.getMessage()))));
-    }
-    if (failure instanceof IOException io) {
-      return new RejectedException(List.of(problem(source, "log.access.to", io.toString())));
-    }
-    LOG.error("a configuration failed by a bug in the gateway", failure);
-    return new RejectedException(List.of(problem(source, "", failure.toString())));
+    return new RejectedException(findings.list());
   }
 
   @Override

@@ -73,7 +73,7 @@ final class UpstreamVerticle extends VerticleBase {
 
   private void leaveOut(Target target, Duration time, String reason) {
     target.state().healthy(false);
-    LOG.warn("target {} is left out for {} s: {}", target.key(), time.toSeconds(), reason);
+    LOG.warn("target {} is left out for {} ms: {}", target.key(), time.toMillis(), reason);
     vertx.setTimer(
         Math.max(1, time.toMillis()),
         timer -> {

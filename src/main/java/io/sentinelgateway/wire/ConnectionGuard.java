@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,17 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     changed.fireChannelWritabilityChanged();
   }
 
+  /**
+   * The library, told that its server shuts down, would close a resting connection at once and drop
+   * a request that is just arriving. When a connection ends is decided by its listener alone.
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext told, Object event) {
+    if (!(event instanceof ShutdownEvent)) {
+      told.fireUserEventTriggered(event);
+    }
+  }
+
   /** The header section of a request was read. */
   public void headerComplete() {
     awaitingHeader = false;
@@ -113,6 +125,11 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   /** When the header section that is under way began. */
   public long headerStartedNanos() {
     return headerStartedNanos;
+  }
+
+  /** True when it had been at rest for so long at the last call of {@link #overdue}. */
+  public boolean resting(long nowNanos, long forNanos) {
+    return resting() && !active && !lingering && nowNanos - activeNanos >= forNanos;
   }
 
   /** What is overdue at this moment; to be asked again and again. */

@@ -17,12 +17,13 @@ import java.util.function.Supplier;
  * The door to the Netty pipeline of a connection. Stateless.
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
- * here, because four things cannot be had otherwise: a limit on the time a client takes for a
+ * here, because five things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
  * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
  * real one would go to the next request on the connection; what all of Netty's buffers take outside
- * of the heap; and, for a gateway inside an application, contexts that do not end with the verticle
- * that happened to bring the first request.
+ * of the heap; a server that stops accepting but does not drop requests which are just arriving;
+ * and, for a gateway inside an application, contexts that do not end with the verticle that
+ * happened to bring the first request.
  */
 public final class Wire {
 
