@@ -1,9 +1,11 @@
 package io.sentinelgateway.cli;
 
+import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.runtime.Decision;
 import io.sentinelgateway.runtime.Explainer;
 import io.sentinelgateway.runtime.Question;
+import io.sentinelgateway.runtime.UnusableConfigException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +76,11 @@ final class ExplainCommand implements Callable<Integer> {
         decision.lines().forEach(out::println);
       }
       return Sentinel.OK;
+    } catch (UnusableConfigException e) {
+      Problems problems = result.findings();
+      e.report(problems);
+      problems.list().forEach(spec.commandLine().getErr()::println);
+      return Sentinel.FAILED;
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), String.valueOf(e.getMessage()), e);

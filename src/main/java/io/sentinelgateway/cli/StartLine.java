@@ -23,19 +23,20 @@ final class StartLine {
         + " ms: "
         + open
         + "; admin on "
-        + gateway.firstConfig().admin().address()
+        + address(gateway.firstConfig().admin().address().toString(), gateway.adminPort())
         + "; transport "
         + status.getString("transport")
         + "; java "
         + Runtime.version();
   }
 
-  /** With the port that was chosen when the configuration left it open. */
   private static String address(JsonObject listener) {
-    String address = listener.getString("address");
     Integer port = listener.getInteger("port");
-    return address.endsWith(":0") && port != null
-        ? address.substring(0, address.length() - 1) + port
-        : address;
+    return address(listener.getString("address"), port == null ? 0 : port);
+  }
+
+  /** With the port that was chosen when the configuration left it open. */
+  private static String address(String address, int port) {
+    return address.endsWith(":0") ? address.substring(0, address.length() - 1) + port : address;
   }
 }

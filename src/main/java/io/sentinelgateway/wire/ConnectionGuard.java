@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +97,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
    */
   @Override
   public void userEventTriggered(ChannelHandlerContext told, Object event) {
-    if (!(event instanceof ShutdownEvent)) {
+    if (!Wire.closesAtOnce(event)) {
       told.fireUserEventTriggered(event);
     }
   }

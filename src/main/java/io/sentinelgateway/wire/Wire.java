@@ -11,6 +11,7 @@ import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.Supplier;
 
 /**
@@ -79,6 +80,11 @@ public final class Wire {
     } finally {
       inner.endDispatch(before);
     }
+  }
+
+  /** True for the event by which the library closes connections of a server that shuts down. */
+  static boolean closesAtOnce(Object event) {
+    return event instanceof ShutdownEvent;
   }
 
   private static ChannelPipeline pipeline(ConnectionBase connection) {
