@@ -2,13 +2,13 @@ package io.sentinelgateway.bus;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.upstream.Upstream;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
