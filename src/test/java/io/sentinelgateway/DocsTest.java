@@ -2,8 +2,8 @@ package io.sentinelgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.yaml.ReadResult;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;

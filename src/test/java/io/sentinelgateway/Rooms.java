@@ -19,6 +19,8 @@ final class Rooms {
           Map.entry("wire", 0),
           Map.entry("exchange", 1),
           Map.entry("target", 1),
+          Map.entry("source", 1),
+          Map.entry("yaml", 1),
           Map.entry("upstream", 2),
           Map.entry("origin", 2),
           Map.entry("balance", 2),

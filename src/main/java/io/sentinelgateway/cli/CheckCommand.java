@@ -1,8 +1,8 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.config.Summary;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

@@ -1,10 +1,10 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.ConfigReader;
-import io.sentinelgateway.config.ConfigSource;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.source.Sources;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,11 +1,11 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.runtime.Decision;
 import io.sentinelgateway.runtime.Explainer;
 import io.sentinelgateway.runtime.Question;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.yaml.ReadResult;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

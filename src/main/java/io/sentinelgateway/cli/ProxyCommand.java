@@ -1,10 +1,10 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.config.Address;
-import io.sentinelgateway.config.ConfigReader;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway.Start;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,11 +1,11 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.ConfigReader;
-import io.sentinelgateway.config.LastKnownGood;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.config.Summary;
+import io.sentinelgateway.source.LastKnownGood;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway.Start;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.JsonSchema;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.yaml.JsonSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.ConfigReader;
-import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway;
 import io.sentinelgateway.verticle.Gateway.Start;
+import io.sentinelgateway.yaml.ConfigReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;

@@ -29,7 +29,7 @@ public final class Problems {
    * @param positions as above
    * @param words the key under which a route carries such settings
    */
-  Problems(
+  public Problems(
       Function<String, Position> positions, Function<HandlerSettings, Optional<String>> words) {
     found = new ArrayList<>();
     this.positions = positions;
@@ -69,7 +69,7 @@ public final class Problems {
   }
 
   /** Adds an error here that stands at another place of the source, such as a key. */
-  void error(Position position, String message) {
+  public void error(Position position, String message) {
     found.add(new Problem(Problem.Severity.ERROR, position, path, message));
   }
 
@@ -95,7 +95,7 @@ public final class Problems {
   }
 
   /** The dotted key this view stands at. */
-  String path() {
+  public String path() {
     return path;
   }
 

@@ -28,7 +28,7 @@ public final class Suggestion {
   }
 
   /** The known word that is one slip of the pen away. */
-  static Optional<String> nearest(String word, Collection<String> known) {
+  public static Optional<String> nearest(String word, Collection<String> known) {
     int allowed = Math.max(1, word.length() / 3);
     return known.stream()
         .filter(k -> distance(word, k) <= allowed)

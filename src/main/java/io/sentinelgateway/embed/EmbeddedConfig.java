@@ -1,13 +1,13 @@
 package io.sentinelgateway.embed;
 
-import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Position;
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.SourceText;
-import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.source.SourceText;
+import io.sentinelgateway.source.Sources;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,6 @@ package io.sentinelgateway.embed;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.route.RouteCompiler;
 import io.sentinelgateway.route.RouteTable;
@@ -14,6 +13,7 @@ import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.upstream.PassiveHealth;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.sentinelgateway.runtime;
 
 import io.sentinelgateway.balance.BalancerKinds;
-import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
 import io.sentinelgateway.config.Kind;
@@ -13,6 +12,7 @@ import io.sentinelgateway.forward.ForwardSettings;
 import io.sentinelgateway.handler.HandlerKinds;
 import io.sentinelgateway.handler.HandlerWiring;
 import io.sentinelgateway.route.RouteCompiler;
+import io.sentinelgateway.yaml.ConfigReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.bus.Topics.Accepted;
-import io.sentinelgateway.config.LastKnownGood;
+import io.sentinelgateway.source.LastKnownGood;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.verticle;
 
-import io.sentinelgateway.config.ConfigSource;
-import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.source.Sources;
 import io.vertx.config.spi.ConfigStore;
 import io.vertx.config.spi.ConfigStoreFactory;
 import io.vertx.core.Future;

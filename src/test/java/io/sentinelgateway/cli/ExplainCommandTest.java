@@ -2,10 +2,10 @@ package io.sentinelgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway;
 import io.sentinelgateway.verticle.Http;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URLEncoder;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,15 +50,5 @@ class SecretFilesTest {
     assertThatThrownBy(() -> SecretFiles.read("file:" + file))
         .hasMessageContaining("is not UTF-8 text")
         .hasMessageNotContaining("ses\u00ff");
-  }
-
-  @Test
-  void aChangedFileIsAChangedConfiguration() throws IOException {
-    ConfigReader reader = new ConfigReader(TestKinds.all(), name -> Optional.empty());
-    String yaml = "version: 1\nlisteners: {w: {address: \":1\"}}\nadmin: {token: \"%s\"}\n";
-    ReadResult before = reader.readText("a.yaml", yaml.formatted(file("one")));
-    ReadResult after = reader.readText("a.yaml", yaml.formatted(file("two")));
-    assertThat(before.config()).isPresent().isNotEqualTo(after.config());
-    assertThat(before.hash()).isEqualTo(after.hash());
   }
 }

@@ -3,15 +3,15 @@ package io.sentinelgateway.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.balance.BalancerKinds;
-import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.handler.HandlerKinds;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.sentinelgateway.gateway;
 
-import io.sentinelgateway.config.ConfigReader;
-import io.sentinelgateway.config.ReadResult;
-import io.sentinelgateway.config.Sources;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

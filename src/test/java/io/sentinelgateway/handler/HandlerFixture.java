@@ -3,14 +3,14 @@ package io.sentinelgateway.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.balance.BalancerKinds;
-import io.sentinelgateway.config.ConfigReader;
 import io.sentinelgateway.config.HandlerSettings;
 import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
 import io.sentinelgateway.upstream.Upstream;
+import io.sentinelgateway.yaml.ConfigReader;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.sentinelgateway.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.ConfigSource;
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.ReadResult;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
+import io.sentinelgateway.source.ConfigSource;
 import io.sentinelgateway.upstream.UpstreamRegistry;
+import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

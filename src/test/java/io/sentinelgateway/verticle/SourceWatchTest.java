@@ -265,7 +265,7 @@ class SourceWatchTest {
 
   private static boolean holds(Path kept, String text) {
     try {
-      var sources = new io.sentinelgateway.config.LastKnownGood(kept).read();
+      var sources = new io.sentinelgateway.source.LastKnownGood(kept).read();
       return sources.isPresent() && sources.get().texts().get(0).text().equals(text);
     } catch (IOException e) {
       return false;
