@@ -148,13 +148,13 @@ final class ClientConnections {
     return draining;
   }
 
-  /** Closes every connection; returns the number of exchanges that were cut. */
-  int closeAll() {
-    int cut = 0;
-    for (ClientConnection connection : new ArrayList<>(open.values())) {
-      cut += connection.exchange() == null ? 0 : 1;
-      connection.http().close();
-    }
-    return cut;
+  /** Exchanges that have begun and not ended. */
+  int exchanges() {
+    return (int) open.values().stream().filter(c -> c.exchange() != null).count();
+  }
+
+  /** Closes every connection, whatever is under way on it. */
+  void closeAll() {
+    new ArrayList<>(open.values()).forEach(connection -> connection.http().close());
   }
 }

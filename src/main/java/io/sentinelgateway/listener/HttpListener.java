@@ -129,7 +129,7 @@ public final class HttpListener {
     long millis = Math.max(1, quiet.plus(patience).toMillis());
     long resting =
         vertx().setTimer(Math.max(1, quiet.toMillis()), timer -> connections.closeResting());
-    long cutting = vertx().setTimer(millis, timer -> cut += connections.closeAll());
+    long cutting = vertx().setTimer(millis, timer -> cut());
     server
         .shutdown(millis + LIBRARY_GRACE_MILLIS, TimeUnit.MILLISECONDS)
         .onComplete(
@@ -145,7 +145,13 @@ public final class HttpListener {
   /** Stops accepting and cuts everything. */
   public Future<Integer> closeNow() {
     vertx().cancelTimer(sweeper);
-    cut += connections.closeAll();
+    cut();
     return server.close().map(done -> cut);
+  }
+
+  /** Counts first: with the last connection the listener is closed. */
+  private void cut() {
+    cut += connections.exchanges();
+    connections.closeAll();
   }
 }

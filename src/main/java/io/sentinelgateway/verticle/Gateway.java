@@ -86,56 +86,59 @@ public final class Gateway {
   /**
    * Starts. Completes when the first configuration is in force on every event loop; fails with a
    * {@link RejectedException} when it cannot be put in force.
-   *
-   * @throws IOException when the access log cannot be opened
    */
-  public static Future<Gateway> start(Start start) throws IOException {
+  public static Future<Gateway> start(Start start) {
     return start(start, SERVED);
   }
 
   /**
    * @param served how long a configuration must have served to be known as good
    */
-  static Future<Gateway> start(Start start, Duration served) throws IOException {
+  static Future<Gateway> start(Start start, Duration served) {
     GatewayConfig config = start.first().config().orElseThrow();
     Logging.configure(config.log());
     ServerConfig server = config.server();
     int loops = server.instances().loops(Runtime.getRuntime().availableProcessors());
     Transports transports = Transports.choose(server.transport());
+    Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
+    AccessLog log;
+    try {
+      log = AccessLog.open(config.log().access(), loops, clocks.nanoTime());
+    } catch (IOException e) {
+      return Future.failedFuture(RejectedException.of(e, start.first().findings()));
+    }
     GatewayMetrics metrics = new GatewayMetrics(loops, start.version());
     Vertx vertx = vertx(loops, transports, metrics);
-    Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
     ControlState state =
         new ControlState(start.version(), transports.description(), clocks.clock().instant());
-    AccessLog log = AccessLog.open(config.log().access(), loops, clocks.nanoTime());
     Setup setup = new Setup(loops, clocks, metrics, log, state.ports());
     metrics.accessLog(log);
     AdminView view = new AdminView(vertx, state, metrics);
     AdminVerticle admin = new AdminVerticle(config.admin(), view);
-    Gateway gateway = new Gateway(vertx, setup, state, admin, config);
+    return new Gateway(vertx, setup, state, admin, config).begin(start, served);
+  }
+
+  private Future<Gateway> begin(Start start, Duration served) {
     Accepted first = new Accepted(start.first(), config, start.sources());
-    ConfigInput input =
-        new ConfigInput(first, start.stale(), start.read(), start.reader(), start.path(), served);
     // A promise of no context: the event loops are gone when a failed start has been cleaned up.
     Promise<Gateway> started = Promise.promise();
-    gateway
-        .deploy(input)
+    deploy(
+            new ConfigInput(
+                first, start.stale(), start.read(), start.reader(), start.path(), served))
         .onComplete(
-            deployed -> started.complete(gateway),
+            deployed -> started.complete(this),
             failure -> {
               Throwable reason = rejection(failure, start.first().findings());
-              gateway.close().onComplete(closed -> started.fail(reason));
+              close().onComplete(closed -> started.fail(reason));
             });
     return started.future();
   }
 
   /** The administration listener opens before there is anybody to refuse the configuration. */
   private static Throwable rejection(Throwable failure, Problems findings) {
-    if (failure instanceof ListenerFailedException listener) {
-      listener.report(findings);
-      return new RejectedException(findings.list());
-    }
-    return failure;
+    return failure instanceof ListenerFailedException
+        ? RejectedException.of(failure, findings)
+        : failure;
   }
 
   private static Vertx vertx(int loops, Transports transports, GatewayMetrics metrics) {

@@ -19,11 +19,9 @@ import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
-import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +90,7 @@ final class RoutingVerticle extends VerticleBase {
         .recover(
             failure -> {
               Topics.ABANDONED.publish(vertx, new Abandoned(version));
-              return Future.failedFuture(rejection(failure, findings));
+              return Future.failedFuture(RejectedException.of(failure, findings));
             });
   }
 
@@ -181,23 +179,6 @@ final class RoutingVerticle extends VerticleBase {
 
   private void background(String failure, Runnable work) {
     vertx.executeBlocking(Executors.callable(work)).onFailure(e -> LOG.error(failure, e));
-  }
-
-  private static RejectedException rejection(Throwable failure, Problems findings) {
-    if (failure instanceof RejectedException rejected) {
-      return rejected;
-    }
-    if (failure instanceof UnusableConfigException unusable) {
-      unusable.report(findings);
-    } else if (failure instanceof ListenerFailedException listener) {
-      listener.report(findings);
-    } else if (failure instanceof IOException io) {
-      findings.at("log").at("access").at("to").error(io.toString());
-    } else {
-      LOG.error("a configuration failed by a bug in the gateway", failure);
-      findings.error(failure.toString());
-    }
-    return new RejectedException(findings.list());
   }
 
   @Override

@@ -18,9 +18,11 @@ public final class Eventually {
 
   public static void holds(String what, Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+    boolean held = condition.getAsBoolean();
+    while (!held && System.nanoTime() < deadline) {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      held = condition.getAsBoolean();
     }
-    assertThat(condition.getAsBoolean()).as(what).isTrue();
+    assertThat(held).as(what).isTrue();
   }
 }
