@@ -223,8 +223,8 @@ class ProcessTest {
   @Test
   void startsFromTheLastKnownGoodWhenTheFileIsBroken() throws Exception {
     Path kept = folder.resolve("kept");
-    var good = io.sentinelgateway.config.Sources.of("sentinel.yaml", config("quiet-period: 1s"));
-    new io.sentinelgateway.config.LastKnownGood(kept)
+    var good = io.sentinelgateway.source.Sources.of("sentinel.yaml", config("quiet-period: 1s"));
+    new io.sentinelgateway.source.LastKnownGood(kept)
         .keep(ConfigOption.reader().read(good).hash(), good);
     write("version: 2");
     try (GatewayProcess gateway = run("--last-known-good", kept.toString())) {

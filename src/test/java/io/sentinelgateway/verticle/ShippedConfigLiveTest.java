@@ -2,11 +2,11 @@ package io.sentinelgateway.verticle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.ConfigSource;
-import io.sentinelgateway.config.ConfigWriter;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.RouteTest;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.yaml.ConfigWriter;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
