@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LiveAdminTest {
 
   private static final String CONFIG =
-      Running.HEAD.replace("\"127.0.0.1:0\"}", "\"127.0.0.1:0\"}")
+      Running.HEAD
           + """
           listeners: {web: {address: "127.0.0.1:0"}}
           upstreams: {app: {targets: [{address: "127.0.0.1:1", weight: 3}]}}
@@ -53,6 +54,17 @@ class LiveAdminTest {
     assertThat(answer.content()).contains("draining");
     assertThat(Http.get(admin, "/healthz").status()).isEqualTo(200);
     Running.await(drained);
+  }
+
+  @Test
+  void isNotReadyBeforeAConfigurationIsInForce() {
+    ControlState state = new ControlState("test", "nio", Instant.EPOCH);
+    assertThat(state.ready()).isFalse();
+    assertThat(state.readiness()).isEqualTo("no configuration in force yet");
+    state.inForce(running.snapshot());
+    assertThat(state.ready()).isTrue();
+    state.drain();
+    assertThat(state.ready()).isFalse();
   }
 
   @Test

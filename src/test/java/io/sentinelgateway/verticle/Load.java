@@ -16,7 +16,7 @@ import java.util.function.IntSupplier;
 public final class Load implements AutoCloseable {
 
   /** The gateway needs some of the processor too. */
-  private static final long PAUSE_NANOS = 5_000_000;
+  private static final long PAUSE_NANOS = 15_000_000;
 
   private final List<Thread> clients = new ArrayList<>();
   private final AtomicLong answered = new AtomicLong();
