@@ -4,6 +4,5 @@ package io.sentinelgateway.error;
 public enum FailureSource {
   CLIENT,
   GATEWAY,
-  UPSTREAM,
-  AGENT
+  UPSTREAM
 }

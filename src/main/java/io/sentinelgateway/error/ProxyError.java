@@ -31,7 +31,6 @@ public record ProxyError(Cause cause, String detail) {
     NO_ROUTE(404, CLIENT, "destination_not_found"),
     NOT_FOUND(404, CLIENT, "destination_not_found"),
     RANGE_NOT_SATISFIABLE(416, CLIENT, "http_request_error"),
-    BLOCKED(403, GATEWAY, "http_request_denied"),
     /** The client left before its answer was complete; only the log ever sees the status. */
     CLIENT_GONE(499, CLIENT, "connection_terminated"),
 
@@ -42,7 +41,6 @@ public record ProxyError(Cause cause, String detail) {
     CONNECT_FAILED(502, UPSTREAM, "destination_ip_unroutable"),
     NAME_NOT_RESOLVED(502, UPSTREAM, "dns_error"),
     CONNECT_TIMEOUT(504, UPSTREAM, "connection_timeout"),
-    TLS_FAILED(502, UPSTREAM, "tls_protocol_error"),
     UPSTREAM_RESET(502, UPSTREAM, "connection_terminated"),
     UPSTREAM_MALFORMED(502, UPSTREAM, "http_protocol_error"),
     UPSTREAM_HEADER_TOO_LARGE(502, UPSTREAM, "http_response_header_section_size"),

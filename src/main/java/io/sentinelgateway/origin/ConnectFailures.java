@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 
 /** Tells why a connection could not be made. */
 final class ConnectFailures {
@@ -25,9 +24,6 @@ final class ConnectFailures {
     // The resolver throws the latter, before it asks anybody, for what is no name at all.
     if (t instanceof UnknownHostException || t instanceof IllegalArgumentException) {
       return Cause.NAME_NOT_RESOLVED;
-    }
-    if (t instanceof SSLException) {
-      return Cause.TLS_FAILED;
     }
     if (t instanceof ConnectException && refused(t)) {
       return Cause.CONNECT_REFUSED;

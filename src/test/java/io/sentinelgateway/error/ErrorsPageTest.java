@@ -79,7 +79,6 @@ class ErrorsPageTest {
       case NO_ROUTE -> "No route of the listener matches.";
       case NOT_FOUND -> "The route matches, but there is nothing at this path.";
       case RANGE_NOT_SATISFIABLE -> "No requested range lies within the file.";
-      case BLOCKED -> "A filter refused the request.";
       case CLIENT_GONE -> "The client left before its answer was complete; stands in the log only.";
       case NO_TARGET_AVAILABLE -> "Every target of the upstream is left out as unhealthy.";
       case POOL_FULL -> "All connections to the target are in use and `connections.queue` is full.";
@@ -88,7 +87,6 @@ class ErrorsPageTest {
       case CONNECT_FAILED -> "The origin server cannot be reached.";
       case NAME_NOT_RESOLVED -> "The name of the origin server is not known.";
       case CONNECT_TIMEOUT -> "No connection was made within `connections.connect-timeout`.";
-      case TLS_FAILED -> "The TLS handshake with the origin server failed.";
       case UPSTREAM_RESET -> "The origin server closed the connection before its answer ended.";
       case UPSTREAM_MALFORMED -> "The answer of the origin server is not valid HTTP.";
       case UPSTREAM_HEADER_TOO_LARGE ->

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,6 +253,18 @@ class ErrorTableTest {
 
       isReported(gateway, answer, Cause.METHOD_NOT_ALLOWED);
       assertThat(answer.field("allow")).contains("GET, HEAD");
+    }
+  }
+
+  @Test
+  void rangeNotSatisfiable() throws Exception {
+    Files.writeString(folder.resolve("short.txt"), "0123456789");
+    try (GatewayFixture gateway =
+        GatewayFixture.start(folder, "routes: {a: {static: {root: " + folder + "}}}\n")) {
+      Answer answer = gateway.get("/short.txt", "Range: bytes=10-");
+
+      isReported(gateway, answer, Cause.RANGE_NOT_SATISFIABLE);
+      assertThat(answer.field("content-range")).contains("bytes */10");
     }
   }
 
