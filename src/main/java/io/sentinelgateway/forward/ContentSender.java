@@ -2,9 +2,12 @@ package io.sentinelgateway.forward;
 
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a request's content on, chunk by chunk, with back-pressure. Confined to one event loop.
@@ -90,9 +93,19 @@ final class ContentSender {
   private void ended() {
     if (!complete) {
       complete = true;
+      endWithTrailers(content.trailers());
       headWritten = true;
       request.end();
       sent.run();
+    }
+  }
+
+  private void endWithTrailers(@Nullable MultiMap trailers) {
+    if (trailers != null) {
+      MultiMap endToEnd = ResponseFields.endToEnd(trailers);
+      // Content that is empty would end with the head.
+      writeHead();
+      Wire.endWith(request.connection(), endToEnd);
     }
   }
 

@@ -3,12 +3,15 @@ package io.sentinelgateway.listener;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The content of a request as it comes from the client. Confined to one event loop. */
 final class IncomingContent implements RequestBody {
@@ -160,6 +163,11 @@ final class IncomingContent implements RequestBody {
       request.handler(bytes -> received += bytes.length());
       request.resume();
     }
+  }
+
+  @Override
+  public @Nullable MultiMap trailers() {
+    return length < 0 ? Wire.takeTrailers(request.connection(), request.headers()) : null;
   }
 
   @Override

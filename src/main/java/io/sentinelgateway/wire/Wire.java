@@ -2,8 +2,10 @@ package io.sentinelgateway.wire;
 
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpConnection;
@@ -13,18 +15,19 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The door to the Netty pipeline of a connection. Stateless.
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
- * here, because five things cannot be had otherwise: a limit on the time a client takes for a
- * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
- * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
- * real one would go to the next request on the connection; what all of Netty's buffers take outside
- * of the heap; a server that stops accepting but does not drop requests which are just arriving;
- * and, for a gateway inside an application, contexts that do not end with the verticle that
- * happened to bring the first request.
+ * here, because six things cannot be had otherwise: a limit on the time a client takes for a header
+ * section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping 1xx
+ * responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
+ * real one would go to the next request on the connection; trailer sections of requests; what all
+ * of Netty's buffers take outside of the heap; a server that stops accepting but does not drop
+ * requests which are just arriving; and, for a gateway inside an application, contexts that do not
+ * end with the verticle that happened to bring the first request.
  */
 public final class Wire {
 
@@ -35,7 +38,7 @@ public final class Wire {
     ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
     pipeline.addFirst("connection-guard", guard);
     if (pipeline.get("httpDecoder") != null) {
-      pipeline.addAfter("httpDecoder", "supported-versions", SupportedVersions.INSTANCE);
+      pipeline.addAfter("httpDecoder", "request-messages", new RequestMessages());
     }
   }
 
@@ -46,6 +49,29 @@ public final class Wire {
     if (pipeline.get("codec") != null) {
       pipeline.addAfter("codec", "interim-responses", new InterimResponses());
     }
+  }
+
+  /**
+   * The trailer section of a request that has been read to its end; {@code null} when there is none
+   * or the connection has no guard. Gives it once.
+   *
+   * @param headers the request's own header section, the very object
+   */
+  public static @Nullable MultiMap takeTrailers(HttpConnection connection, MultiMap headers) {
+    RequestMessages messages = pipeline((ConnectionBase) connection).get(RequestMessages.class);
+    HttpHeaders section = messages == null ? null : messages.take(headers);
+    if (section == null) {
+      return null;
+    }
+    MultiMap trailers = MultiMap.caseInsensitiveMultiMap();
+    section.forEach(line -> trailers.add(line.getKey(), line.getValue()));
+    return trailers;
+  }
+
+  /** The chunked request that is about to end on this connection ends with these trailers. */
+  public static void endWith(HttpConnection connection, MultiMap trailers) {
+    ConnectionBase actual = (ConnectionBase) ((UnpooledHttpClientConnection) connection).unwrap();
+    pipeline(actual).addAfter("codec", "trailer-writer", new TrailerWriter(trailers));
   }
 
   /** Bytes outside of the heap that Netty holds; -1 when it does not count them. */

@@ -37,6 +37,25 @@ class ContentTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"5\r\nhello\r\n", ""})
+  void forwardsTheTrailersOfARequest(String chunks) throws Exception {
+    String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
+        GatewayFixture gateway = GatewayFixture.before(folder, origin);
+        RawClient client = gateway.client()) {
+      client.send(head + chunks + "0\r\nX-Sum: 1\r\nKeep-Alive: x\r\n\r\n");
+      assertThat(client.answer().body()).isEqualTo("ok");
+      assertThat(origin.request()).contains("X-Sum: 1").doesNotContain("Keep-Alive");
+
+      // The next request on the same connections has none.
+      client.send(head + chunks + "0\r\n\r\n");
+      assertThat(client.answer().body()).isEqualTo("ok");
+      assertThat(origin.requests().get(1)).doesNotContain("X-Sum");
+      assertThat(origin.connections()).isEqualTo(1);
+    }
+  }
+
   @Test
   void forwardsChunkedContentBothWays() throws Exception {
     try (ScriptedOrigin origin =
