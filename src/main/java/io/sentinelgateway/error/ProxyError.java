@@ -49,7 +49,7 @@ public record ProxyError(Cause cause, String detail) {
     /** The whole exchange took longer than its route or listener allows. */
     DEADLINE_EXCEEDED(504, UPSTREAM, "http_response_timeout"),
 
-    /** No configuration is in force yet, or the gateway is going away. */
+    /** The embedded proxy is closed; a gateway of its own opens no listener before it is ready. */
     NOT_READY(503, GATEWAY, "proxy_internal_error"),
     INTERNAL(500, GATEWAY, "proxy_internal_error");
 

@@ -10,6 +10,7 @@ import io.sentinelgateway.http.Accept;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,13 +47,7 @@ final class ErrorResponder {
    * behind it.
    */
   static byte[] lastWords(ProxyError error, String gatewayName) {
-    String body =
-        new JsonObject()
-                .put("status", error.status())
-                .put("reason", error.code())
-                .put("detail", error.detail())
-                .encode()
-            + "\n";
+    String body = shortJson(error);
     String answer =
         "HTTP/1.1 "
             + HttpResponseStatus.valueOf(error.status())
@@ -65,6 +60,24 @@ final class ErrorResponder {
             + "\r\n\r\n"
             + body;
     return answer.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Answers a request of which there is no exchange. */
+  static void refuse(HttpServerResponse out, ProxyError error, String gatewayName) {
+    out.setStatusCode(error.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, JSON + "; charset=utf-8")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader("proxy-status", proxyStatus(error, gatewayName))
+        .end(shortJson(error));
+  }
+
+  private static String shortJson(ProxyError error) {
+    return new JsonObject()
+            .put("status", error.status())
+            .put("reason", error.code())
+            .put("detail", error.detail())
+            .encode()
+        + "\n";
   }
 
   private static String proxyStatus(ProxyError error, String gatewayName) {

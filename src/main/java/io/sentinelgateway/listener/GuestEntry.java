@@ -1,6 +1,7 @@
 package io.sentinelgateway.listener;
 
 import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.vertx.core.http.HttpHeaders;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class GuestEntry {
 
   private static final Logger LOG = LoggerFactory.getLogger(GuestEntry.class);
+
+  /** In Proxy-Status, where no configuration is at hand that could name the gateway. */
+  private static final String NAME = "sentinel";
 
   private final ClientConnections connections;
   private final RequestEntry entry;
@@ -48,14 +52,17 @@ public final class GuestEntry {
         || (request.isEnded() && request.headers().contains(HttpHeaders.TRANSFER_ENCODING));
   }
 
-  /** Answers a request that cannot be served here; the reason is for the log only. */
+  /**
+   * Answers a request that cannot be served here, by whatever configuration; the reason is for the
+   * log only.
+   */
   public static void refuse(HttpServerRequest request, Cause cause, String why) {
     if (cause == Cause.INTERNAL) {
       LOG.error("a request cannot be served: {}", why);
     } else {
       LOG.debug("request refused with {}: {}", cause.status(), why);
     }
-    request.response().setStatusCode(cause.status()).end();
+    ErrorResponder.refuse(request.response(), ProxyError.of(cause, ""), NAME);
   }
 
   /** From now on every answer asks its client to close the connection. */

@@ -311,7 +311,9 @@ class SentinelProxyTest {
 
     Future<Void> closed = proxy.close();
 
-    assertThat(fixture.get(port, "/").status()).isEqualTo(503);
+    Answer refused = fixture.get(port, "/");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.content()).contains("\"reason\":\"not_ready\"");
     assertThat(closed.isComplete()).isFalse();
     go.complete();
     assertThat(await(underWay).content()).isEqualTo("late");

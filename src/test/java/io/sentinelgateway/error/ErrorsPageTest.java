@@ -96,7 +96,8 @@ class ErrorsPageTest {
           "The answer began, then nothing of it came for `timeouts.idle`.";
       case DEADLINE_EXCEEDED ->
           "The whole exchange took longer than the route's or the listener's time limit.";
-      case NOT_READY -> "No configuration is in force yet, or the gateway is going away.";
+      case NOT_READY ->
+          "The embedded proxy is closed. A library has no access log and no metrics to say it in.";
       case INTERNAL -> "A bug in the gateway; the log has its stack. Please report it.";
     };
   }
