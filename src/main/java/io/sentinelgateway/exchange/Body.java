@@ -1,5 +1,6 @@
 package io.sentinelgateway.exchange;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -24,18 +25,43 @@ public sealed interface Body {
    */
   record FilePart(String path, long offset, long length) implements Body {}
 
-  /** Content that arrives, with back-pressure. The stream is paused until it is read. */
+  /** Content that arrives, with back-pressure. Whatever comes before it is consumed is kept. */
   non-sealed interface Source extends Body {
 
     /** Number of bytes; -1 when it is not known in advance. */
     long length();
 
-    ReadStream<Buffer> stream();
+    /** Consumes it as it comes, without copies. */
+    void read(Receiver receiver);
 
-    /** Trailer section; complete when the stream has ended. */
-    MultiMap trailers();
+    /** Asks for a break: nothing more is handed out before {@link #resume}. */
+    void pause();
+
+    /** Ends a break. */
+    void resume();
+
+    /** Consumes it in the library's way: paused, and each chunk is a copy that may be kept. */
+    default ReadStream<Buffer> stream() {
+      return new BodyStream(this);
+    }
 
     /** Gives the content up: nobody will read it. Idempotent. */
     void cancel();
+  }
+
+  /** Gets content: chunks, then an end or a failure. */
+  interface Receiver {
+
+    /** Some content; the receiver releases it. */
+    void chunk(ByteBuf chunk);
+
+    /** There is nothing more at this moment. May be told at any time before the end. */
+    void quiet();
+
+    /** All content has come; with its trailer section, which may be empty. */
+    void ended(MultiMap trailers);
+
+    /** The rest will not come. */
+    void failed(Throwable cause);
   }
 }

@@ -55,7 +55,7 @@ final class InterceptedResponse implements ProxyResponse {
       exchange.response().body(io.sentinelgateway.exchange.Body.NONE);
       return;
     }
-    Source source = new ReplacedAnswer(changed, original);
+    Source source = new ReplacedAnswer(exchange.loop().vertx(), changed, original);
     original.cancelUnlessTaken();
     if (changed.mediaType() != null) {
       headers().set(HttpHeaders.CONTENT_TYPE, changed.mediaType());

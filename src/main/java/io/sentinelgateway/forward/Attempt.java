@@ -1,42 +1,42 @@
 package io.sentinelgateway.forward;
 
+import io.netty.buffer.ByteBuf;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Loop;
-import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
+import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.RequestOptions;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try at one target: a connection, the request, the answer to its last byte. Whatever happens,
  * lease and connection go back exactly once, in {@link #finish}. Confined to one event loop.
  */
-final class Attempt {
-
-  private static final RequestOptions PLAIN = new RequestOptions();
+final class Attempt implements Connections.Waiter, AnswerReceiver {
 
   private final Forwarding forwarding;
   private final Exchange exchange;
   private final Loop loop;
   private final Lease lease;
+  private final Context context;
+  private final AnswerTimeouts timeouts;
   private @Nullable Connection connection;
-  private @Nullable HttpClientRequest request;
+  private @Nullable ContentSender sender;
   private @Nullable OriginBody body;
-  private Timers.@Nullable Timeout timer;
+  private int answeredStatus;
+  private boolean requestBegun;
   private boolean requestSent;
   private boolean answered;
   private boolean finished;
@@ -46,6 +46,8 @@ final class Attempt {
     this.exchange = exchange;
     this.loop = exchange.loop();
     this.lease = lease;
+    this.timeouts = new AnswerTimeouts(this, loop, target().settings().timeouts());
+    this.context = loop.vertx().getOrCreateContext();
   }
 
   Target target() {
@@ -53,39 +55,34 @@ final class Attempt {
   }
 
   void begin() {
-    loop.connections().acquire(target()).onComplete(this::connected, this::failed);
+    loop.connections().acquire(target(), this);
   }
 
-  private void connected(Connection acquired) {
+  // The request.
+
+  @Override
+  public void acquired(Connection acquired) {
     if (finished) {
       acquired.release(true);
       return;
     }
     connection = acquired;
     exchange.record().connectedNanos = loop.nanoTime();
-    acquired.http().request(PLAIN).onComplete(this::opened, this::failed);
-  }
-
-  private void opened(HttpClientRequest opened) {
-    if (finished) {
-      opened.reset();
-      return;
-    }
-    request = opened;
-    opened.exceptionHandler(this::failed);
-    opened.response().onComplete(this::head, this::failed);
-    opened.earlyHintsHandler(this::earlyHints);
+    requestBegun = true;
     try {
-      RequestFields.write(exchange, target(), opened);
+      RequestFields.write(exchange, target(), acquired, this);
       if (exchange.content().present()) {
-        new ContentSender(exchange, opened, this::sent, this::contentFailed, this::blocked).begin();
+        acquired.endHead(exchange.content().length());
+        sender = new ContentSender(this, exchange, acquired);
+        sender.begin();
       } else {
-        opened.end();
+        acquired.endHead(0);
+        acquired.end(null);
         sent();
       }
-    } catch (RuntimeException e) {
-      // Whoever holds a request must end or reset it, or its connection is lost to the pool.
-      unsendable(e);
+    } catch (RuntimeException bug) {
+      // Whoever holds a connection must give it back, or it is lost to the pool.
+      unsendable(bug);
     }
   }
 
@@ -96,123 +93,134 @@ final class Attempt {
     }
   }
 
-  /** RFC 9110 section 15.2: HTTP/1.0 knows no interim answers. */
-  private void earlyHints(MultiMap fields) {
-    HttpServerResponse out = exchange.request().response();
-    if (!finished && exchange.version() != HttpVersion.HTTP_1_0 && !out.headWritten()) {
-      out.writeEarlyHints(ResponseFields.endToEnd(fields));
-    }
+  @Override
+  public void refused(Throwable cause) {
+    failed(cause);
   }
 
-  private void sent() {
+  /** The last byte of the request was handed to the connection. */
+  void sent() {
     requestSent = true;
     exchange.record().sentNanos = loop.nanoTime();
     awaitHead();
   }
 
   /** It is the origin's turn: to answer, or to take more of the request. */
-  private void awaitHead() {
+  void awaitHead() {
     if (!answered && !finished) {
-      cancelTimer();
-      Duration limit = target().settings().timeouts().response();
-      timer = loop.timers().start(limit, () -> timedOut(Cause.UPSTREAM_TIMEOUT));
+      timeouts.awaitHead();
     }
   }
 
-  private void blocked(boolean now) {
-    if (now) {
-      awaitHead();
-    } else if (!answered) {
-      cancelTimer();
+  @Override
+  public void writable() {
+    ContentSender blocked = sender;
+    if (blocked != null && !requestSent) {
+      if (!answered) {
+        timeouts.cancel();
+      }
+      blocked.writable();
     }
   }
 
-  private void head(HttpClientResponse response) {
-    // Even an answer that nobody reads may break off.
-    response.exceptionHandler(this::failed);
-    if (finished) {
-      return;
+  // The answer.
+
+  @Override
+  public Context context() {
+    return context;
+  }
+
+  @Override
+  public MultiMap fields() {
+    return exchange.response().fields();
+  }
+
+  @Override
+  public void interim(int status, MultiMap fields) {
+    HttpServerResponse out = exchange.request().response();
+    if (status == 100) {
+      exchange.content().sendContinue();
+    } else if (exchange.version() != HttpVersion.HTTP_1_0 && !out.headWritten()) {
+      // RFC 9110 section 15.2: HTTP/1.0 knows no interim answers.
+      out.writeEarlyHints(ResponseFields.endToEnd(fields));
     }
-    if (response.statusCode() < 200) {
+  }
+
+  @Override
+  public void head(int status, long length) {
+    if (status < 200) {
       // 101 without our asking; the bytes that follow belong to no protocol we speak here.
-      fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "status " + response.statusCode()));
+      fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "status " + status));
       return;
     }
-    cancelTimer();
+    timeouts.cancel();
     exchange.record().answeredNanos = loop.nanoTime();
-    if (forwarding.retriesStatus(response.statusCode(), progress())) {
+    if (forwarding.retriesStatus(status, progress())) {
       finish(Outcome.FAILURE, false);
       forwarding.retry();
       return;
     }
     answered = true;
-    OriginBody content = new OriginBody(response, this::cancelled);
-    body = content;
-    response.handler(chunk -> content.chunk(chunk, loop.nanoTime()));
-    response.endHandler(v -> ended(content, response));
-    try {
-      ResponseFields.write(response, exchange.response());
-    } catch (IllegalArgumentException e) {
-      body = null;
-      fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "field that cannot be handed on"));
-      return;
-    }
-    boolean empty = ResponseFields.withoutContent(exchange.method(), response);
-    exchange.response().body(empty ? Body.NONE : content);
-    forwarding.answered(exchange.response());
-    if (!finished && !empty) {
-      content.pauseUntilRead();
-      watchIdle(content, target().settings().timeouts().idle());
-    }
-  }
-
-  private void watchIdle(OriginBody content, Duration limit) {
-    content.touch(loop.nanoTime());
-    timer = loop.timers().start(limit, () -> idle(content));
-  }
-
-  private void idle(OriginBody content) {
-    Duration limit = target().settings().timeouts().idle();
-    Duration left = limit.minusNanos(loop.nanoTime() - content.activeNanos());
-    if (content.paused()) {
-      // The client is slow, not the origin server.
-      watchIdle(content, limit);
-    } else if (left.isNegative() || left.isZero()) {
-      timedOut(Cause.UPSTREAM_IDLE_TIMEOUT);
+    answeredStatus = status;
+    exchange.response().status(status);
+    ResponseFields.adapt(fields(), status);
+    if (length != 0 && connection != null) {
+      body = new OriginBody(connection, length, this::cancelled);
+      exchange.response().body(body);
     } else {
-      timer = loop.timers().start(left, () -> idle(content));
+      exchange.response().body(Body.NONE);
+    }
+    forwarding.answered(exchange.response());
+  }
+
+  @Override
+  public void content(ByteBuf chunk) {
+    OriginBody content = body;
+    if (content == null) {
+      chunk.release();
+    } else {
+      content.chunk(chunk);
     }
   }
 
-  private void ended(OriginBody content, HttpClientResponse response) {
-    if (!finished) {
-      boolean reusable = requestSent && ResponseFields.keepsConnection(response);
-      boolean gatewayError = response.statusCode() >= 502 && response.statusCode() <= 504;
-      finish(gatewayError ? Outcome.FAILURE : Outcome.SUCCESS, reusable);
-      forwarding.end();
-      content.end();
+  @Override
+  public void quiet() {
+    OriginBody content = body;
+    if (content != null) {
+      content.quiet();
+      if (!finished) {
+        timeouts.awaitContent(content);
+      }
     }
   }
 
-  private void timedOut(Cause cause) {
+  @Override
+  public void end(MultiMap trailers) {
+    boolean gatewayError = answeredStatus >= 502 && answeredStatus <= 504;
+    finish(gatewayError ? Outcome.FAILURE : Outcome.SUCCESS, requestSent);
+    forwarding.end();
+    OriginBody content = body;
+    if (content != null) {
+      content.end(ResponseFields.endToEnd(trailers));
+    }
+  }
+
+  // Failures.
+
+  void timedOut(Cause cause) {
     fail(ProxyError.of(cause, target().name()));
-  }
-
-  private void contentFailed(Throwable t) {
-    abort(ProxyError.from(t));
   }
 
   private void cancelled() {
     abort(ProxyError.of(Cause.CLIENT_GONE, ""));
   }
 
-  private void failed(Throwable t) {
-    if (!finished) {
-      fail(
-          t instanceof ProxyException known
-              ? known.error()
-              : OriginFailures.error(t, target().name()));
-    }
+  @Override
+  public void failed(Throwable t) {
+    fail(
+        t instanceof ProxyException known
+            ? known.error()
+            : OriginFailures.error(t, target().name()));
   }
 
   /** The target did not do its part. */
@@ -223,12 +231,10 @@ final class Attempt {
     Progress reached = progress();
     boolean reused = connection != null && connection.reused();
     finish(blames(error) ? Outcome.FAILURE : Outcome.IGNORED, false);
-    OriginBody content = body;
-    if (content == null) {
-      forwarding.failed(error, reached, reused);
+    if (answered) {
+      breakOff(error);
     } else {
-      forwarding.end();
-      content.fail(error.toException());
+      forwarding.failed(error, reached, reused);
     }
   }
 
@@ -244,37 +250,37 @@ final class Attempt {
     }
     boolean late = error.cause() == Cause.DEADLINE_EXCEEDED && requestSent;
     finish(late ? Outcome.FAILURE : Outcome.IGNORED, false);
-    OriginBody content = body;
-    if (content == null) {
-      forwarding.fail(error.toException());
+    if (answered) {
+      breakOff(error);
     } else {
-      forwarding.end();
+      forwarding.fail(error.toException());
+    }
+  }
+
+  private void breakOff(ProxyError error) {
+    forwarding.end();
+    OriginBody content = body;
+    if (content != null) {
       content.fail(error.toException());
     }
   }
 
   private Progress progress() {
-    if (request == null) {
+    if (!requestBegun) {
       return Progress.NOTHING_SENT;
     }
     return exchange.content().started() ? Progress.CONTENT_CONSUMED : Progress.HEAD_SENT;
   }
 
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel();
-      timer = null;
-    }
-  }
-
   private void finish(Outcome outcome, boolean reusable) {
     finished = true;
-    cancelTimer();
+    timeouts.cancel();
+    if (requestBegun && !answered) {
+      // Lines of a head that was not read to its end, or that nobody will see.
+      fields().clear();
+    }
     lease.release(outcome);
     loop.attempted(target().key().upstream(), outcome);
-    if (request != null && !reusable) {
-      request.reset();
-    }
     if (connection != null) {
       connection.release(reusable);
     }

@@ -1,12 +1,12 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.wire.Wire;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,50 +18,32 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContentSender {
 
+  private final Attempt attempt;
   private final Exchange exchange;
   private final RequestBody content;
-  private final HttpClientRequest request;
-  private final Runnable sent;
-  private final Handler<Throwable> failed;
-  private final Handler<Boolean> blocked;
+  private final Connection connection;
   private long received;
-  private boolean headWritten;
   private boolean complete;
 
-  /**
-   * @param blocked told true when the origin takes no more, false when it does again
-   */
-  ContentSender(
-      Exchange exchange,
-      HttpClientRequest request,
-      Runnable sent,
-      Handler<Throwable> failed,
-      Handler<Boolean> blocked) {
+  ContentSender(Attempt attempt, Exchange exchange, Connection connection) {
+    this.attempt = attempt;
     this.exchange = exchange;
     this.content = exchange.content();
-    this.request = request;
-    this.sent = sent;
-    this.failed = failed;
-    this.blocked = blocked;
+    this.connection = connection;
   }
 
   void begin() {
-    if (content.length() < 0) {
-      request.setChunked(true);
-    }
     if (exchange.head().fields().contains("expect")) {
-      request.continueHandler(v -> content.sendContinue());
-      writeHead();
+      connection.flush();
     } else {
-      exchange.loop().vertx().runOnContext(v -> writeHead());
+      exchange.loop().vertx().runOnContext(v -> sendHead());
     }
-    content.read(this::chunk, v -> ended(), this::contentFailed);
+    content.read(this::chunk, v -> ended(), this::failed);
   }
 
-  private void writeHead() {
-    if (!headWritten) {
-      headWritten = true;
-      request.writeHead();
+  private void sendHead() {
+    if (!complete && received == 0) {
+      connection.flush();
     }
   }
 
@@ -69,49 +51,41 @@ final class ContentSender {
     if (complete) {
       return;
     }
-    headWritten = true;
     received += chunk.length();
+    connection.content(Wire.bytes(chunk));
     if (received == content.length()) {
-      complete = true;
-      request.end(chunk);
-      sent.run();
+      end(null);
     } else {
-      request.write(chunk);
-      if (request.writeQueueFull()) {
+      connection.flush();
+      if (!connection.writable()) {
         content.pause();
-        blocked.handle(true);
-        request.drainHandler(v -> drained());
+        attempt.awaitHead();
       }
     }
   }
 
-  private void drained() {
-    blocked.handle(false);
-    content.resume();
+  /** The origin takes more. */
+  void writable() {
+    if (!complete) {
+      content.resume();
+    }
   }
 
   private void ended() {
     if (!complete) {
-      complete = true;
-      endWithTrailers(content.trailers());
-      headWritten = true;
-      request.end();
-      sent.run();
+      MultiMap trailers = content.trailers();
+      end(trailers == null ? null : ResponseFields.endToEnd(trailers));
     }
   }
 
-  private void endWithTrailers(@Nullable MultiMap trailers) {
-    if (trailers != null) {
-      MultiMap endToEnd = ResponseFields.endToEnd(trailers);
-      // Content that is empty would end with the head.
-      writeHead();
-      Wire.endWith(request.connection(), endToEnd);
-    }
-  }
-
-  private void contentFailed(Throwable t) {
+  private void end(@Nullable MultiMap trailers) {
     complete = true;
-    headWritten = true;
-    failed.handle(t);
+    connection.end(trailers);
+    attempt.sent();
+  }
+
+  private void failed(Throwable t) {
+    complete = true;
+    attempt.abort(ProxyError.from(t));
   }
 }

@@ -1,76 +1,81 @@
 package io.sentinelgateway.forward;
 
+import io.netty.buffer.ByteBuf;
 import io.sentinelgateway.exchange.Body;
-import io.vertx.core.Handler;
+import io.sentinelgateway.target.Connection;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.streams.ReadStream;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The content of an origin's answer on its way to the client. Confined to one event loop. */
-final class OriginBody implements Body.Source, ReadStream<Buffer> {
+/**
+ * The content of an origin's answer on its way to the client. Confined to one event loop.
+ *
+ * <p>A chunk that nobody wants yet is kept and the connection is told to pause. What is kept is
+ * bounded by what had been read from the socket when it was told.
+ */
+final class OriginBody implements Body.Source {
 
-  private final HttpClientResponse response;
+  private final Connection connection;
   private final Runnable cancel;
   private final long length;
-  private @Nullable Handler<Buffer> chunkHandler;
-  private @Nullable Handler<Void> endHandler;
-  private @Nullable Handler<Throwable> exceptionHandler;
+  private @Nullable ArrayDeque<ByteBuf> kept;
+  private @Nullable Receiver receiver;
+  private @Nullable MultiMap trailers;
   private @Nullable Throwable failure;
-  private long activeNanos;
   private boolean paused;
+  private boolean stalled;
+  private boolean over;
 
-  OriginBody(HttpClientResponse response, Runnable cancel) {
-    this.response = response;
+  OriginBody(Connection connection, long length, Runnable cancel) {
+    this.connection = connection;
+    this.length = length;
     this.cancel = cancel;
-    this.length = length(response.headers().get(HttpHeaders.CONTENT_LENGTH));
   }
 
-  private static long length(@Nullable String field) {
-    // The decoder has refused everything but digits.
-    return field == null ? -1 : Long.parseLong(field);
-  }
+  // What comes from the connection.
 
-  void chunk(Buffer chunk, long nowNanos) {
-    activeNanos = nowNanos;
-    if (chunkHandler != null) {
-      chunkHandler.handle(chunk);
+  void chunk(ByteBuf chunk) {
+    Receiver current = receiver;
+    if (over) {
+      chunk.release();
+    } else if (current != null && !paused && kept == null) {
+      current.chunk(chunk);
+    } else {
+      keep(chunk);
     }
   }
 
-  void end() {
-    if (endHandler != null) {
-      endHandler.handle(null);
+  private void keep(ByteBuf chunk) {
+    if (kept == null) {
+      kept = new ArrayDeque<>(4);
     }
+    kept.addLast(chunk);
+    stall();
+  }
+
+  void quiet() {
+    Receiver current = receiver;
+    if (current != null && !over) {
+      current.quiet();
+    }
+  }
+
+  void end(MultiMap section) {
+    trailers = section;
+    drain();
   }
 
   void fail(Throwable t) {
     failure = t;
-    if (exceptionHandler != null) {
-      exceptionHandler.handle(t);
-    }
+    drain();
   }
 
-  /** A filter may take its time before anybody reads; what arrives meanwhile must not be lost. */
-  void pauseUntilRead() {
-    if (chunkHandler == null) {
-      pause();
-    }
-  }
-
-  void touch(long nowNanos) {
-    activeNanos = nowNanos;
-  }
-
-  long activeNanos() {
-    return activeNanos;
-  }
-
+  /** True while it is the client's turn. */
   boolean paused() {
-    return paused;
+    return paused || receiver == null;
   }
+
+  // What its consumer does.
 
   @Override
   public long length() {
@@ -78,62 +83,84 @@ final class OriginBody implements Body.Source, ReadStream<Buffer> {
   }
 
   @Override
-  public ReadStream<Buffer> stream() {
-    return this;
+  public void read(Receiver consumer) {
+    receiver = consumer;
+    drain();
   }
 
   @Override
-  public MultiMap trailers() {
-    return ResponseFields.endToEnd(response.trailers());
+  public void pause() {
+    paused = true;
+    stall();
+  }
+
+  @Override
+  public void resume() {
+    paused = false;
+    drain();
+  }
+
+  private void stall() {
+    if (!stalled && live()) {
+      stalled = true;
+      connection.pause();
+    }
+  }
+
+  /** Nothing has ended it, so the connection is still ours. */
+  private boolean live() {
+    return trailers == null && failure == null && !over;
+  }
+
+  private void drain() {
+    Receiver current = receiver;
+    if (current == null || over) {
+      return;
+    }
+    Throwable broken = failure;
+    if (broken != null) {
+      drop();
+      current.failed(broken);
+      return;
+    }
+    ArrayDeque<ByteBuf> waiting = kept;
+    while (waiting != null && !paused && !over) {
+      ByteBuf chunk = waiting.pollFirst();
+      if (waiting.isEmpty()) {
+        kept = null;
+        waiting = null;
+      }
+      current.chunk(chunk);
+    }
+    if (!paused && !over) {
+      proceed(current);
+    }
+  }
+
+  private void proceed(Receiver current) {
+    MultiMap section = trailers;
+    if (section != null) {
+      over = true;
+      current.ended(section);
+    } else if (stalled) {
+      stalled = false;
+      connection.resume();
+    }
+  }
+
+  private void drop() {
+    over = true;
+    if (kept != null) {
+      kept.forEach(ByteBuf::release);
+      kept = null;
+    }
   }
 
   @Override
   public void cancel() {
-    cancel.run();
-  }
-
-  @Override
-  public OriginBody handler(@Nullable Handler<Buffer> handler) {
-    chunkHandler = handler;
-    if (handler != null && paused) {
-      resume();
+    if (!over) {
+      drop();
+      cancel.run();
     }
-    return this;
-  }
-
-  @Override
-  public OriginBody endHandler(@Nullable Handler<Void> handler) {
-    endHandler = handler;
-    return this;
-  }
-
-  @Override
-  public OriginBody exceptionHandler(@Nullable Handler<Throwable> handler) {
-    exceptionHandler = handler;
-    if (handler != null && failure != null) {
-      handler.handle(failure);
-    }
-    return this;
-  }
-
-  @Override
-  public OriginBody pause() {
-    paused = true;
-    response.pause();
-    return this;
-  }
-
-  @Override
-  public OriginBody resume() {
-    paused = false;
-    response.resume();
-    return this;
-  }
-
-  @Override
-  public OriginBody fetch(long amount) {
-    paused = false;
-    response.fetch(amount);
-    return this;
   }
 }

@@ -1,55 +1,75 @@
 package io.sentinelgateway.forward;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.util.AsciiString;
 import io.sentinelgateway.config.UpstreamConfig.HostHeader;
 import io.sentinelgateway.exchange.Exchange;
-import io.sentinelgateway.http.ConnectionOptions;
 import io.sentinelgateway.http.HopByHop;
+import io.sentinelgateway.target.AnswerReceiver;
+import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Target;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the head of the request that goes to the origin server, in one pass over the fields. */
+/**
+ * Writes the head of the request that goes to the origin server, in one pass over the fields. How
+ * the content is framed is said anew: what the client's fields say of it has been believed once,
+ * and a filter may have replaced the content.
+ */
 final class RequestFields {
+
+  private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
   private RequestFields() {}
 
-  static void write(Exchange exchange, Target target, HttpClientRequest request) {
-    request.setMethod(method(exchange));
-    request.setURI(exchange.target());
-    MultiMap from = exchange.head().fields();
-    MultiMap to = request.headers();
-    HopByHop.copyEndToEnd(from, to, ConnectionOptions.NONE);
+  static void write(Exchange exchange, Target target, Connection to, AnswerReceiver receiver) {
+    to.begin(exchange.method(), exchange.target(), receiver);
     String host = host(exchange, target);
     if (host != null) {
-      to.set(HttpHeaders.HOST, host);
+      to.field(HttpHeaderNames.HOST, host);
+    }
+    long length = exchange.content().length();
+    MultiMap from = exchange.head().fields();
+    HopByHop.eachEndToEnd(
+        from,
+        (name, value) -> {
+          if (passes(name, host != null, length)) {
+            to.field(name, value);
+          }
+        });
+    if (length > 0) {
+      to.field(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
     }
     CharSequence te = from.get(HttpHeaderNames.TE);
     if (te != null && HopByHop.acceptsTrailers(te)) {
-      to.set(HttpHeaderNames.TE, "trailers");
-      to.add(HttpHeaders.CONNECTION, HttpHeaderNames.TE);
+      to.field(HttpHeaderNames.TE, TRAILERS);
+      to.field(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
     }
   }
 
-  /** The client's method is interned already; only an interceptor changes it. */
-  private static HttpMethod method(Exchange exchange) {
-    HttpMethod asked = exchange.request().method();
-    String wanted = exchange.method();
-    return asked.name().equals(wanted) ? asked : HttpMethod.valueOf(wanted);
+  /** A length of 0 stays where the client said it: some servers want to hear it. */
+  private static boolean passes(CharSequence name, boolean hostReplaced, long length) {
+    return switch (name.length()) {
+      case 4 -> !hostReplaced || !AsciiString.contentEqualsIgnoreCase(name, HttpHeaderNames.HOST);
+      case 14 ->
+          length == 0 || !AsciiString.contentEqualsIgnoreCase(name, HttpHeaderNames.CONTENT_LENGTH);
+      default -> true;
+    };
   }
 
-  /** What Host must say; {@code null} to leave the client's. */
+  /** What Host must say; {@code null} to leave the client's, if it said any: HTTP/1.1 needs one. */
   private static @Nullable String host(Exchange exchange, Target target) {
     HostHeader settings = target.settings().host();
     if (exchange.authority() != null) {
       return exchange.authority();
     }
-    if (settings.preserve()) {
+    if (settings.preserve() && !exchange.head().host().isEmpty()) {
       return null;
     }
-    return settings.target() ? target.name() : settings.value();
+    return settings.preserve() || settings.target() ? name(target) : settings.value();
+  }
+
+  private static String name(Target target) {
+    return target.key().address().unix() ? "localhost" : target.name();
   }
 }

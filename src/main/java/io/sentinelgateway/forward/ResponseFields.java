@@ -1,24 +1,25 @@
 package io.sentinelgateway.forward;
 
-import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.http.ConnectionOptions;
 import io.sentinelgateway.http.HopByHop;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpVersion;
 
-/** What the head of an origin's answer means, and how it is handed on. */
+/** How the fields of an origin's answer are handed on. */
 final class ResponseFields {
 
   private ResponseFields() {}
 
-  static void write(HttpClientResponse from, ProxyResponse to) {
-    HopByHop.copyEndToEnd(from.headers(), to.fields(), ConnectionOptions.of(from.headers()));
-    to.status(from.statusCode());
+  /** Leaves what is meant for the client. */
+  static void adapt(MultiMap fields, int status) {
+    HopByHop.removeFrom(fields, ConnectionOptions.of(fields));
+    if (status == 204) {
+      // RFC 9110 section 8.6: must not be sent.
+      fields.remove(HttpHeaders.CONTENT_LENGTH);
+    }
   }
 
-  /** The fields of an interim answer or a trailer section that are meant for the client. */
+  /** The fields of an interim answer or a trailer section that are meant for the other side. */
   static MultiMap endToEnd(MultiMap from) {
     if (from.isEmpty()) {
       return from;
@@ -26,22 +27,5 @@ final class ResponseFields {
     MultiMap fields = HttpHeaders.headers();
     HopByHop.copyEndToEnd(from, fields, ConnectionOptions.of(from));
     return fields;
-  }
-
-  /** RFC 9112 section 6.3: answers that end with their head, whatever their fields say. */
-  static boolean withoutContent(String method, HttpClientResponse response) {
-    int status = response.statusCode();
-    return status == 204
-        || status == 304
-        || method.equals("HEAD")
-        || "0".equals(response.headers().get(HttpHeaders.CONTENT_LENGTH));
-  }
-
-  /** RFC 9112 section 9.3. */
-  static boolean keepsConnection(HttpClientResponse response) {
-    ConnectionOptions options = ConnectionOptions.of(response.headers());
-    return response.version() == HttpVersion.HTTP_1_1
-        ? !options.close()
-        : options.keepAlive() && !options.close();
   }
 }

@@ -1,6 +1,9 @@
 package io.sentinelgateway.http;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Fields that are meant for one connection and end at this gateway (RFC 9110 section 7.6.1). Pure;
@@ -46,6 +49,53 @@ public final class HopByHop {
   /** True when a TE value is exactly {@code trailers} (RFC 9110 section 10.1.4). */
   public static boolean acceptsTrailers(CharSequence te) {
     return FieldLines.named(te, "trailers");
+  }
+
+  /** What is done with a field line. */
+  @FunctionalInterface
+  public interface Line {
+    void of(CharSequence name, CharSequence value);
+  }
+
+  /**
+   * Walks over the field lines that are meant for the other side, in their order. Those that the
+   * message's own Connection names must have been removed.
+   *
+   * @throws IllegalArgumentException when a line cannot be forwarded
+   */
+  public static void eachEndToEnd(MultiMap fields, Line action) {
+    boolean validated = fields instanceof HttpHeaders;
+    FieldLines.each(
+        fields,
+        (name, value) -> {
+          if (!is(name)) {
+            if (!validated && !(RequestRules.token(name) && RequestRules.fieldValue(value))) {
+              throw new IllegalArgumentException("a field line that cannot be forwarded");
+            }
+            action.of(name, value);
+          }
+          return true;
+        });
+  }
+
+  /**
+   * Removes the field lines that are not meant for the other side.
+   *
+   * @param named what the message's own Connection names; these go as well
+   */
+  public static void removeFrom(MultiMap fields, ConnectionOptions named) {
+    List<CharSequence> names = new ArrayList<>(2);
+    FieldLines.each(
+        fields,
+        (name, value) -> {
+          if (is(name) || named.removes(name)) {
+            names.add(name);
+          }
+          return true;
+        });
+    for (int i = 0; i < names.size(); i++) {
+      fields.remove(names.get(i));
+    }
   }
 
   /**

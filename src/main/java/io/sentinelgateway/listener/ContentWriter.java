@@ -1,25 +1,30 @@
 package io.sentinelgateway.listener;
 
+import io.netty.buffer.ByteBuf;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.wire.Wire;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.streams.ReadStream;
 
 /**
  * Passes streamed content on to the client, with back-pressure. Confined to one event loop.
  *
- * <p>The head waits for the first chunk, so that a small answer is one write; but only until this
- * turn of the event loop is over, because a stream of events may be silent for long after its head.
+ * <p>The head waits for the first chunk, so that a small answer is one write; but only until
+ * nothing more is there at the moment, because a stream of events may be silent for long after its
+ * head.
+ *
+ * <p>A chunk is not copied: the very bytes that were read are written, and released when the socket
+ * has taken them.
  */
-final class ContentWriter {
+final class ContentWriter implements Body.Receiver {
 
   private final Exchange exchange;
   private final ServerExchange owner;
   private final Body.Source source;
-  private final ReadStream<Buffer> stream;
   private final HttpServerResponse out;
   private final long length;
   private long written;
@@ -29,7 +34,6 @@ final class ContentWriter {
     this.exchange = exchange;
     this.owner = owner;
     this.source = source;
-    this.stream = source.stream();
     this.out = exchange.request().response();
     this.length = source.length();
   }
@@ -44,13 +48,11 @@ final class ContentWriter {
       }
     }
     owner.streams(source);
-    stream.exceptionHandler(this::failed);
-    stream.endHandler(v -> ended());
-    stream.handler(this::chunk);
-    exchange.loop().vertx().runOnContext(v -> writeHead());
+    source.read(this);
   }
 
-  private void writeHead() {
+  @Override
+  public void quiet() {
     if (!complete && !out.headWritten() && !out.closed()) {
       headWritten();
       if (length >= 0 || out.isChunked()) {
@@ -65,30 +67,41 @@ final class ContentWriter {
     }
   }
 
-  private void chunk(Buffer chunk) {
+  @Override
+  public void chunk(ByteBuf chunk) {
     if (complete) {
+      chunk.release();
       return;
     }
     headWritten();
-    written += chunk.length();
-    if (written == length) {
-      complete = true;
-      out.end(chunk);
+    written += chunk.readableBytes();
+    complete = written == length;
+    send(chunk);
+    if (complete) {
       owner.end();
-      return;
-    }
-    out.write(chunk);
-    if (out.writeQueueFull()) {
-      stream.pause();
-      out.drainHandler(v -> stream.resume());
+    } else if (out.writeQueueFull()) {
+      source.pause();
+      out.drainHandler(v -> source.resume());
     }
   }
 
-  private void ended() {
+  private void send(ByteBuf chunk) {
+    Future<Void> taken;
+    try {
+      Buffer bytes = Wire.buffer(chunk);
+      taken = complete ? out.end(bytes) : out.write(bytes);
+    } catch (RuntimeException e) {
+      chunk.release();
+      throw e;
+    }
+    taken.onComplete(done -> chunk.release());
+  }
+
+  @Override
+  public void ended(MultiMap trailers) {
     if (!complete) {
       complete = true;
       headWritten();
-      MultiMap trailers = source.trailers();
       if (!trailers.isEmpty() && out.isChunked()) {
         out.trailers().addAll(trailers);
       }
@@ -97,7 +110,8 @@ final class ContentWriter {
     }
   }
 
-  private void failed(Throwable t) {
+  @Override
+  public void failed(Throwable t) {
     if (!complete) {
       complete = true;
       owner.broken(t);

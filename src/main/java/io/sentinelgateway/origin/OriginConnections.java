@@ -1,7 +1,6 @@
 package io.sentinelgateway.origin;
 
 import io.sentinelgateway.exchange.Loop;
-import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
@@ -25,7 +24,7 @@ public final class OriginConnections implements Connections {
 
   private final Loop loop;
   private final int loops;
-  private final OriginClients clients;
+  private final Dialer dialer;
   private final Map<TargetKey, TargetPool> pools = new HashMap<>();
   private final long sweeper;
 
@@ -35,18 +34,18 @@ public final class OriginConnections implements Connections {
   public OriginConnections(Loop loop, int loops) {
     this.loop = loop;
     this.loops = loops;
-    this.clients = new OriginClients(loop.vertx());
+    this.dialer = new Dialer(loop.vertx());
     this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
 
   @Override
-  public Future<Connection> acquire(Target target) {
+  public void acquire(Target target, Waiter waiter) {
     TargetPool pool = pools.get(target.key());
     if (pool == null) {
-      pool = new TargetPool(target.key(), loop, loops, clients);
+      pool = new TargetPool(target.key(), loop, loops, dialer);
       pools.put(target.key(), pool);
     }
-    return pool.acquire(target.settings().connections());
+    pool.acquire(target.settings().connections(), waiter);
   }
 
   /** Opens the connections that the settings want in advance; failures are left to requests. */
@@ -54,7 +53,7 @@ public final class OriginConnections implements Connections {
     for (Target target : targets) {
       if (target.settings().connections().warm() > 0) {
         pools
-            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, clients))
+            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, dialer))
             .warm(target.settings().connections());
       }
     }
@@ -85,6 +84,6 @@ public final class OriginConnections implements Connections {
   public Future<Void> close() {
     loop.vertx().cancelTimer(sweeper);
     retain(Set.of());
-    return clients.close();
+    return dialer.close();
   }
 }

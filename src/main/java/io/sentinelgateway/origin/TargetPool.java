@@ -1,20 +1,13 @@
 package io.sentinelgateway.origin;
 
-import io.sentinelgateway.config.Address;
+import io.netty.channel.Channel;
 import io.sentinelgateway.config.UpstreamConfig.ConnectionsConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.Timers;
-import io.sentinelgateway.target.Connection;
+import io.sentinelgateway.target.Connections.Waiter;
 import io.sentinelgateway.target.TargetKey;
-import io.sentinelgateway.wire.Wire;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.http.HttpClientConnection;
-import io.vertx.core.http.HttpConnectOptions;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -33,9 +26,9 @@ public final class TargetPool {
   private final TargetKey key;
   private final Loop loop;
   private final int loops;
-  private final OriginClients clients;
-  private final Deque<PooledConnection> resting = new ArrayDeque<>();
-  private final Deque<Waiter> waiters = new ArrayDeque<>();
+  private final Dialer dialer;
+  private final Deque<Http1Connection> resting = new ArrayDeque<>();
+  private final Deque<Waiting> waiters = new ArrayDeque<>();
   private @Nullable ConnectionsConfig settings;
   private int open;
   private int connecting;
@@ -43,11 +36,11 @@ public final class TargetPool {
   private long reused;
   private boolean retired;
 
-  TargetPool(TargetKey key, Loop loop, int loops, OriginClients clients) {
+  TargetPool(TargetKey key, Loop loop, int loops, Dialer dialer) {
     this.key = key;
     this.loop = loop;
     this.loops = loops;
-    this.clients = clients;
+    this.dialer = dialer;
   }
 
   public TargetKey key() {
@@ -79,41 +72,42 @@ public final class TargetPool {
     return reused;
   }
 
-  Future<Connection> acquire(ConnectionsConfig current) {
+  void acquire(ConnectionsConfig current, Waiter waiter) {
     settings = current;
     long now = loop.nanoTime();
     long maxAge = current.maxAge().toNanos();
-    PooledConnection connection = resting.pollFirst();
+    Http1Connection connection = resting.pollFirst();
     while (connection != null) {
       if (connection.usable(now, maxAge)) {
         reused++;
-        return Future.succeededFuture(connection.lease());
+        waiter.acquired(connection.lease());
+        return;
       }
       connection.close();
       connection = resting.pollFirst();
     }
-    return await(current);
+    await(current, waiter);
   }
 
-  private Future<Connection> await(ConnectionsConfig current) {
+  private void await(ConnectionsConfig current, Waiter waiter) {
     boolean room = open + connecting < perLoop(current.max());
     if (!room && waiters.size() - connecting >= share(current.queue())) {
       String detail = key + " queue of " + current.queue();
-      return Future.failedFuture(ProxyError.of(Cause.POOL_FULL, detail).toException());
+      waiter.refused(ProxyError.of(Cause.POOL_FULL, detail).toException());
+      return;
     }
-    Waiter waiter = new Waiter();
-    waiters.addLast(waiter);
+    Waiting waiting = new Waiting(waiter);
+    waiters.addLast(waiting);
     if (room) {
       connect(current);
     } else {
-      waiter.timeout = loop.timers().start(current.queueTimeout(), () -> expire(waiter));
+      waiting.timeout = loop.timers().start(current.queueTimeout(), () -> expire(waiting));
     }
-    return waiter.promise.future();
   }
 
-  private void expire(Waiter waiter) {
-    if (waiters.remove(waiter)) {
-      waiter.promise.fail(ProxyError.of(Cause.POOL_TIMEOUT, key.toString()).toException());
+  private void expire(Waiting waiting) {
+    if (waiters.remove(waiting)) {
+      waiting.waiter.refused(ProxyError.of(Cause.POOL_TIMEOUT, key.toString()).toException());
     }
   }
 
@@ -136,53 +130,30 @@ public final class TargetPool {
 
   private void connect(ConnectionsConfig current) {
     connecting++;
-    HttpConnectOptions options =
-        new HttpConnectOptions()
-            .setServer(socketAddress(key.address()))
-            .setProtocolVersion(HttpVersion.HTTP_1_1)
-            .setSsl(false);
-    if (key.address().unix()) {
-      options.setHost("localhost").setPort(80);
-    }
-    clients
-        .connectingWithin(current.connectTimeout())
-        .connect(options)
-        .onComplete(this::connected, this::connectFailed);
+    dialer.dial(key.address(), current.connectTimeout(), this::connected, this::connectFailed);
   }
 
-  private static SocketAddress socketAddress(Address address) {
-    return address.unix()
-        ? SocketAddress.domainSocketAddress(address.host())
-        : SocketAddress.inetSocketAddress(address.port(), address.host());
-  }
-
-  private void connected(HttpClientConnection http) {
+  private void connected(Channel channel) {
     connecting--;
     open++;
     created++;
-    Wire.dropInterimResponses(http);
-    PooledConnection connection = new PooledConnection(this, http, loop.nanoTime());
-    http.closeHandler(v -> closed(connection));
-    // Without a handler the library prints what the peer did to a resting connection.
-    http.exceptionHandler(e -> {});
-    offer(connection);
+    offer(new Http1Connection(this, channel, dialer.home(), loop.nanoTime()));
   }
 
   private void connectFailed(Throwable t) {
     connecting--;
-    Waiter waiter = next();
-    if (waiter != null) {
-      waiter.promise.fail(ConnectFailures.error(t, key.toString()).toException(t));
+    Waiting waiting = next();
+    if (waiting != null) {
+      waiting.waiter.refused(ConnectFailures.error(t, key.toString()).toException(t));
     }
     replace();
   }
 
-  private void closed(PooledConnection connection) {
-    if (connection.markClosed()) {
-      open--;
-      resting.remove(connection);
-      replace();
-    }
+  /** A connection has ended, by whomever; told once. */
+  void closed(Http1Connection connection) {
+    open--;
+    resting.remove(connection);
+    replace();
   }
 
   /** A place became free: whoever waits without a connect of his own gets one. */
@@ -193,40 +164,23 @@ public final class TargetPool {
     }
   }
 
-  void released(PooledConnection connection, boolean reusable) {
+  /** A connection that can carry another request is free. */
+  void released(Http1Connection connection) {
     ConnectionsConfig current = settings;
     long now = loop.nanoTime();
-    if (reusable && current != null && connection.usable(now, current.maxAge().toNanos())) {
-      connection.rest(now);
-      reuse(connection);
-    } else {
+    if (current == null || !connection.usable(now, current.maxAge().toNanos())) {
       connection.close();
+      return;
     }
+    connection.rest(now);
+    offer(connection);
   }
 
-  /**
-   * Whoever waits gets the connection in the next turn of the loop. What the origin sent behind its
-   * answer, or its close, may be in the bytes that are being read now: it must not meet the next
-   * request.
-   */
-  private void reuse(PooledConnection connection) {
-    resting.addFirst(connection);
-    if (!waiters.isEmpty() || retired) {
-      loop.vertx().runOnContext(turn -> serveWaiting());
-    }
-  }
-
-  private void serveWaiting() {
-    while (!resting.isEmpty() && (retired || !waiters.isEmpty())) {
-      offer(resting.pollFirst());
-    }
-  }
-
-  private void offer(PooledConnection connection) {
-    Waiter waiter = next();
-    if (waiter != null) {
+  private void offer(Http1Connection connection) {
+    Waiting waiting = next();
+    if (waiting != null) {
       reused += connection.reused() ? 1 : 0;
-      waiter.promise.complete(connection.lease());
+      waiting.waiter.acquired(connection.lease());
     } else if (retired) {
       connection.close();
     } else {
@@ -234,12 +188,12 @@ public final class TargetPool {
     }
   }
 
-  private @Nullable Waiter next() {
-    Waiter waiter = waiters.pollFirst();
-    if (waiter != null && waiter.timeout != null) {
-      waiter.timeout.cancel();
+  private @Nullable Waiting next() {
+    Waiting waiting = waiters.pollFirst();
+    if (waiting != null && waiting.timeout != null) {
+      waiting.timeout.cancel();
     }
-    return waiter;
+    return waiting;
   }
 
   void sweep(long nowNanos) {
@@ -248,7 +202,7 @@ public final class TargetPool {
       return;
     }
     long idle = current.idle().toNanos();
-    PooledConnection oldest = resting.peekLast();
+    Http1Connection oldest = resting.peekLast();
     while (oldest != null && resting.size() > current.warm() && oldest.rested(nowNanos, idle)) {
       resting.pollLast();
       oldest.close();
@@ -258,9 +212,9 @@ public final class TargetPool {
   }
 
   private void closeAged(long nowNanos, long maxAgeNanos) {
-    Iterator<PooledConnection> each = resting.iterator();
+    Iterator<Http1Connection> each = resting.iterator();
     while (each.hasNext()) {
-      PooledConnection connection = each.next();
+      Http1Connection connection = each.next();
       if (!connection.usable(nowNanos, maxAgeNanos)) {
         each.remove();
         connection.close();
@@ -271,14 +225,20 @@ public final class TargetPool {
   /** Keeps nothing any more; whoever waits is still served, by an old version's right. */
   void retire() {
     retired = true;
-    while (!resting.isEmpty()) {
-      resting.pollFirst().close();
+    for (Http1Connection connection = resting.pollFirst();
+        connection != null;
+        connection = resting.pollFirst()) {
+      connection.close();
     }
   }
 
   /** A request that waits for a connection. */
-  private static final class Waiter {
-    private final Promise<Connection> promise = Promise.promise();
+  private static final class Waiting {
+    private final Waiter waiter;
     private Timers.@Nullable Timeout timeout;
+
+    private Waiting(Waiter waiter) {
+      this.waiter = waiter;
+    }
   }
 }

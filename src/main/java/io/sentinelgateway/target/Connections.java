@@ -1,13 +1,23 @@
 package io.sentinelgateway.target;
 
-import io.vertx.core.Future;
-
 /** One event loop's connections to origin servers. */
 public interface Connections {
 
   /**
-   * Gives a connection to the target that nobody else uses: a pooled one, or a new one. Fails with
-   * a {@code ProxyException} of POOL_FULL, POOL_TIMEOUT, or one of the CONNECT causes.
+   * Gets a connection to the target that nobody else uses: a pooled one, or a new one. A pooled one
+   * is there at once, before this returns.
    */
-  Future<Connection> acquire(Target target);
+  void acquire(Target target, Waiter waiter);
+
+  /** Whoever wants a connection. Called once, on the event loop. */
+  interface Waiter {
+
+    void acquired(Connection connection);
+
+    /**
+     * @param cause a {@code ProxyException} of POOL_FULL, POOL_TIMEOUT, or one of the CONNECT
+     *     causes
+     */
+    void refused(Throwable cause);
+  }
 }

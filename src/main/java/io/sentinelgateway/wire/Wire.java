@@ -1,5 +1,7 @@
 package io.sentinelgateway.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -7,11 +9,13 @@ import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.Supplier;
@@ -42,13 +46,11 @@ public final class Wire {
     }
   }
 
-  /** Makes interim responses harmless on a connection to an origin server. */
-  public static void dropInterimResponses(HttpClientConnection connection) {
-    ConnectionBase actual = (ConnectionBase) ((UnpooledHttpClientConnection) connection).unwrap();
-    ChannelPipeline pipeline = pipeline(actual);
-    if (pipeline.get("codec") != null) {
-      pipeline.addAfter("codec", "interim-responses", new InterimResponses());
-    }
+  /** What was connected, without what the library would do with it. */
+  public static Channel bare(NetSocket connected) {
+    Channel channel = ((NetSocketInternal) connected).channelHandlerContext().channel();
+    channel.pipeline().remove("handler");
+    return channel;
   }
 
   /**
@@ -68,10 +70,16 @@ public final class Wire {
     return trailers;
   }
 
-  /** The chunked request that is about to end on this connection ends with these trailers. */
-  public static void endWith(HttpConnection connection, MultiMap trailers) {
-    ConnectionBase actual = (ConnectionBase) ((UnpooledHttpClientConnection) connection).unwrap();
-    pipeline(actual).addAfter("codec", "trailer-writer", new TrailerWriter(trailers));
+  /**
+   * The bytes of a buffer, without a copy; the library's own heap buffers, which need no release.
+   */
+  public static ByteBuf bytes(Buffer buffer) {
+    return ((BufferInternal) buffer).getByteBuf();
+  }
+
+  /** Bytes as the library wants them, without a copy; they stay the caller's to release. */
+  public static Buffer buffer(ByteBuf bytes) {
+    return BufferInternal.buffer(bytes);
   }
 
   /** Bytes outside of the heap that Netty holds; -1 when it does not count them. */
@@ -106,6 +114,20 @@ public final class Wire {
     } finally {
       inner.endDispatch(before);
     }
+  }
+
+  /**
+   * Makes it the current context of this event loop, until {@link #leave}.
+   *
+   * @return the one before, for {@code leave}
+   */
+  public static @Nullable Object enter(Context context) {
+    return ((ContextInternal) context).beginDispatch();
+  }
+
+  /** Ends what {@link #enter} began. */
+  public static void leave(Context context, @Nullable Object before) {
+    ((ContextInternal) context).endDispatch((ContextInternal) before);
   }
 
   /** True for the event by which the library closes connections of a server that shuts down. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.netty.buffer.Unpooled;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body.FilePart;
+import io.sentinelgateway.exchange.Body.Receiver;
 import io.sentinelgateway.exchange.Body.Source;
 import io.sentinelgateway.exchange.Echo;
 import io.sentinelgateway.exchange.ExchangeServer;
@@ -28,6 +30,7 @@ import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -477,23 +480,23 @@ class InterceptorFilterTest {
                       .response()
                       .body(
                           new Source() {
-                            private final ReadStream<Buffer> stream =
-                                Body.body(Buffer.buffer(content)).stream().pause();
-
                             @Override
                             public long length() {
                               return content.length();
                             }
 
                             @Override
-                            public ReadStream<Buffer> stream() {
-                              return stream;
+                            public void read(Receiver receiver) {
+                              receiver.chunk(
+                                  Unpooled.copiedBuffer(content, StandardCharsets.US_ASCII));
+                              receiver.ended(MultiMap.caseInsensitiveMultiMap());
                             }
 
                             @Override
-                            public MultiMap trailers() {
-                              return MultiMap.caseInsensitiveMultiMap();
-                            }
+                            public void pause() {}
+
+                            @Override
+                            public void resume() {}
 
                             @Override
                             public void cancel() {

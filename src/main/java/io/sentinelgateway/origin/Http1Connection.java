@@ -1,0 +1,182 @@
+package io.sentinelgateway.origin;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.sentinelgateway.target.AnswerReceiver;
+import io.sentinelgateway.target.Connection;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection to an origin server. Confined to its event loop.
+ *
+ * <p>It goes back to its pool only when all has been looked at that arrived together with the end
+ * of an answer: what an origin server sent behind it, or its close, must not meet the next request.
+ */
+final class Http1Connection implements Connection {
+
+  private final TargetPool pool;
+  private final Channel channel;
+  private final RequestEncoder request;
+  private final AnswerReader answer;
+  private final long createdNanos;
+  private long restingSinceNanos;
+  private boolean leased;
+  private boolean returning;
+  private boolean used;
+  private boolean reused;
+  private boolean closed;
+
+  /**
+   * Takes the connection over.
+   *
+   * @param home where nobody else wants to be called
+   */
+  Http1Connection(TargetPool pool, Channel channel, Context home, long nowNanos) {
+    this.pool = pool;
+    this.channel = channel;
+    this.createdNanos = nowNanos;
+    this.restingSinceNanos = nowNanos;
+    AnswerDecoder decoder = new AnswerDecoder();
+    this.answer = new AnswerReader(this, decoder, home);
+    channel.pipeline().addLast("answer-decoder", decoder).addLast("answer-reader", answer);
+    this.request = new RequestEncoder(channel.pipeline().context(answer));
+    // A request that cannot be written any more may still be answered: an origin server that
+    // refuses an upload answers and closes.
+    channel.config().setAutoClose(false);
+  }
+
+  // The request.
+
+  @Override
+  public void begin(String method, String target, AnswerReceiver receiver) {
+    used = true;
+    answer.expect(method.equals("HEAD"), receiver);
+    request.begin(method, target);
+  }
+
+  @Override
+  public void field(CharSequence name, CharSequence value) {
+    request.field(name, value);
+  }
+
+  @Override
+  public void endHead(long length) {
+    request.endHead(length < 0);
+  }
+
+  @Override
+  public void content(ByteBuf chunk) {
+    if (closed) {
+      chunk.release();
+    } else {
+      request.content(chunk);
+    }
+  }
+
+  @Override
+  public void end(@Nullable MultiMap trailers) {
+    request.end(trailers);
+  }
+
+  @Override
+  public void flush() {
+    request.flush();
+  }
+
+  @Override
+  public boolean writable() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void pause() {
+    channel.config().setAutoRead(false);
+  }
+
+  @Override
+  public void resume() {
+    channel.config().setAutoRead(true);
+  }
+
+  // The pool.
+
+  Connection lease() {
+    leased = true;
+    return this;
+  }
+
+  @Override
+  public boolean reused() {
+    return reused;
+  }
+
+  @Override
+  public void release(boolean reusable) {
+    if (!leased) {
+      return;
+    }
+    leased = false;
+    answer.forget();
+    if (!reusable || !answer.reusable()) {
+      close();
+    } else if (answer.reading()) {
+      returning = true;
+    } else {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    reused = used;
+    resume();
+    pool.released(this);
+  }
+
+  /** Nothing is under way, and what was read from the socket has been looked at. */
+  void allRead(boolean leftover) {
+    boolean free = returning;
+    returning = false;
+    if (leftover) {
+      close();
+    } else if (free && !closed) {
+      giveBack();
+    }
+  }
+
+  void rest(long nowNanos) {
+    restingSinceNanos = nowNanos;
+  }
+
+  boolean usable(long nowNanos, long maxAgeNanos) {
+    return !closed && nowNanos - createdNanos < maxAgeNanos;
+  }
+
+  boolean rested(long nowNanos, long idleNanos) {
+    return nowNanos - restingSinceNanos > idleNanos;
+  }
+
+  void close() {
+    closed = true;
+    returning = false;
+    channel.close();
+  }
+
+  /** There is no way to send anything any more. */
+  void markClosed() {
+    closed = true;
+    returning = false;
+    request.release();
+  }
+
+  /** It has ended, by whomever, and whoever waited for an answer knows. */
+  void closed() {
+    pool.closed(this);
+  }
+
+  @Override
+  public String toString() {
+    return pool.key().toString();
+  }
+}
