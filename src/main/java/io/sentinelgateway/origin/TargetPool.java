@@ -8,6 +8,7 @@ import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.target.Connections.Waiter;
 import io.sentinelgateway.target.TargetKey;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -134,6 +135,11 @@ public final class TargetPool {
   }
 
   private void connected(Channel channel) {
+    if (!channel.isActive()) {
+      // Closed before anybody could listen to it: nobody would ever be told.
+      connectFailed(new ClosedChannelException());
+      return;
+    }
     connecting--;
     open++;
     created++;
