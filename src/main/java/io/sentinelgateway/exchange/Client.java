@@ -12,6 +12,7 @@ public final class Client {
   private final boolean trusted;
   private final boolean secure;
   private @Nullable String peerText;
+  private @Nullable String addressText;
 
   /**
    * @param peer address of the connection's other end; loopback for a Unix socket
@@ -51,6 +52,14 @@ public final class Client {
   /** The believed client: the peer, or what a trusted proxy says. */
   public InetAddress address() {
     return address;
+  }
+
+  /** The believed client's address as text, made once. */
+  public String addressText() {
+    if (addressText == null) {
+      addressText = address.equals(peer) ? peerText() : address.getHostAddress();
+    }
+    return addressText;
   }
 
   /** True when the peer is a trusted proxy, so that its forwarding fields are believed. */

@@ -25,7 +25,7 @@ public final class Exchange {
   private final Loop loop;
   private final ExchangeRecord record;
   private final ProxyResponse response;
-  private final List<ResponseHook> hooks = new ArrayList<>(4);
+  private List<ResponseHook> hooks = List.of();
   private Map<String, String> pathParameters = Map.of();
   private String path;
   private @Nullable String query;
@@ -169,6 +169,9 @@ public final class Exchange {
 
   /** Registers a change of the answer's head; hooks run in reverse order of registration. */
   public void beforeHead(ResponseHook hook) {
+    if (hooks.isEmpty()) {
+      hooks = new ArrayList<>(4);
+    }
     hooks.add(hook);
   }
 

@@ -1,7 +1,6 @@
 package io.sentinelgateway.exchange;
 
 import io.sentinelgateway.http.RequestHead;
-import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,8 @@ record Placeholder(String word, boolean uri, Source source) {
   private static final List<Placeholder> KNOWN =
       List.of(
           new Placeholder("request-id", false, Exchange::requestId),
-          new Placeholder("client-address", false, e -> text(e.client().address())),
-          new Placeholder("peer-address", false, e -> text(e.client().peer())),
+          new Placeholder("client-address", false, e -> e.client().addressText()),
+          new Placeholder("peer-address", false, e -> e.client().peerText()),
           new Placeholder("method", false, e -> e.head().method()),
           new Placeholder("scheme", true, e -> e.head().scheme()),
           new Placeholder("host", true, e -> host(e.head())),
@@ -66,10 +65,6 @@ record Placeholder(String word, boolean uri, Source source) {
   String value(Exchange exchange) {
     String value = source.of(exchange);
     return value == null ? "" : value;
-  }
-
-  private static String text(InetAddress address) {
-    return address.getHostAddress();
   }
 
   private static String host(RequestHead head) {

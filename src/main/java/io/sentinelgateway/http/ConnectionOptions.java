@@ -41,8 +41,18 @@ public final class ConnectionOptions {
     if (first == null) {
       return NONE;
     }
-    List<String> lines = fields.getAll(CONNECTION);
-    return lines.size() == 1 ? of(first) : of(String.join(",", lines));
+    return single(fields) ? of(first) : of(String.join(",", fields.getAll(CONNECTION)));
+  }
+
+  private static boolean single(MultiMap fields) {
+    int[] lines = {0};
+    FieldLines.each(
+        fields,
+        (name, value) -> {
+          lines[0] += FieldLines.named(name, "connection") ? 1 : 0;
+          return lines[0] < 2;
+        });
+    return lines[0] == 1;
   }
 
   /** Reads one value of Connection. */

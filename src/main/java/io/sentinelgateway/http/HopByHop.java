@@ -84,17 +84,10 @@ public final class HopByHop {
    * @param named what the message's own Connection names; these go as well
    */
   public static void removeFrom(MultiMap fields, ConnectionOptions named) {
-    List<CharSequence> names = new ArrayList<>(2);
-    FieldLines.each(
-        fields,
-        (name, value) -> {
-          if (is(name) || named.removes(name)) {
-            names.add(name);
-          }
-          return true;
-        });
-    for (int i = 0; i < names.size(); i++) {
-      fields.remove(names.get(i));
+    Named leaving = new Named(named);
+    FieldLines.each(fields, leaving);
+    for (CharSequence name : leaving.names) {
+      fields.remove(name);
     }
   }
 
@@ -112,5 +105,24 @@ public final class HopByHop {
           }
           return true;
         });
+  }
+
+  /** Collects the names that must go; usually there is none or one. */
+  private static final class Named implements FieldLines.Visitor {
+    private final ConnectionOptions options;
+    private List<CharSequence> names = List.of();
+
+    Named(ConnectionOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public boolean line(CharSequence name, CharSequence value) {
+      if (is(name) || options.removes(name)) {
+        names = names.isEmpty() ? new ArrayList<>(2) : names;
+        names.add(name);
+      }
+      return true;
+    }
   }
 }

@@ -51,7 +51,8 @@ final class ClientConnections {
       connection.close();
       return;
     }
-    ConnectionGuard guard = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
+    ConnectionGuard guard =
+        new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
     Wire.guard(connection, guard);
     open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();
@@ -76,7 +77,8 @@ final class ClientConnections {
    * its handlers is replaced. Made for one exchange.
    */
   ClientConnection guest(HttpConnection connection) {
-    ConnectionGuard unused = new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos);
+    ConnectionGuard unused =
+        new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
     return new ClientConnection(connection, unused, loop.loop().timers(), this);
   }
 

@@ -7,6 +7,7 @@ import io.sentinelgateway.http.HttpDate;
 import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.origin.OriginConnections;
 import io.sentinelgateway.target.Outcome;
+import io.sentinelgateway.wire.FlushBatch;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ public final class LoopContext implements Loop {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final TimerWheel timers;
+  private final FlushBatch flushes;
   private final OriginConnections connections;
   private final LoopMetrics metrics;
   private final HttpDate httpDate = new HttpDate();
@@ -58,7 +60,8 @@ public final class LoopContext implements Loop {
     this.clock = clocks.clock();
     this.random = clocks.random().get();
     this.timers = timers;
-    this.connections = new OriginConnections(this, place.loops());
+    this.flushes = new FlushBatch();
+    this.connections = new OriginConnections(this, place.loops(), flushes);
   }
 
   /** Which of how many loops. */
@@ -86,6 +89,11 @@ public final class LoopContext implements Loop {
   @Override
   public OriginConnections connections() {
     return connections;
+  }
+
+  /** Gathers what its connections send. */
+  FlushBatch flushes() {
+    return flushes;
   }
 
   @Override

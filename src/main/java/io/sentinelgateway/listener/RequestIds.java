@@ -5,6 +5,7 @@ import io.sentinelgateway.config.ServerConfig.RequestIdConfig.AcceptFrom;
 import io.sentinelgateway.config.ServerConfig.RequestIdConfig.Format;
 import io.sentinelgateway.exchange.Client;
 import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,9 +15,9 @@ import java.util.random.RandomGenerator;
 final class RequestIds {
 
   private static final int LONGEST = 128;
-  private static final char[] HEX = "0123456789abcdef".toCharArray();
-  private static final char[] URL_SAFE =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray();
+  private static final byte[] HEX = octets("0123456789abcdef");
+  private static final byte[] URL_SAFE =
+      octets("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
   private RequestIds() {}
 
@@ -56,7 +57,7 @@ final class RequestIds {
   private static String uuid(RandomGenerator random) {
     long high = (random.nextLong() & ~0xf000L) | 0x4000L;
     long low = (random.nextLong() & ~0xc000_0000_0000_0000L) | 0x8000_0000_0000_0000L;
-    char[] text = new char[36];
+    byte[] text = new byte[36];
     hex(text, 0, high >>> 32, 8);
     hex(text, 9, high >>> 16, 4);
     hex(text, 14, high, 4);
@@ -66,10 +67,10 @@ final class RequestIds {
     text[13] = '-';
     text[18] = '-';
     text[23] = '-';
-    return new String(text);
+    return new String(text, StandardCharsets.ISO_8859_1);
   }
 
-  private static void hex(char[] text, int at, long bits, int digits) {
+  private static void hex(byte[] text, int at, long bits, int digits) {
     for (int i = digits - 1; i >= 0; i--) {
       text[at + i] = HEX[(int) (bits & 15)];
       bits >>>= 4;
@@ -77,12 +78,16 @@ final class RequestIds {
   }
 
   private static String compact(RandomGenerator random) {
-    char[] text = new char[22];
+    byte[] text = new byte[22];
     long bits = 0;
     for (int i = 0; i < text.length; i++) {
       bits = i % 10 == 0 ? random.nextLong() : bits >>> 6;
       text[i] = URL_SAFE[(int) (bits & 63)];
     }
-    return new String(text);
+    return new String(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

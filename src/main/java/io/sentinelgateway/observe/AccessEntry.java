@@ -4,7 +4,6 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.vertx.core.http.HttpVersion;
-import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +29,8 @@ final class AccessEntry {
   @Nullable String userAgent;
   @Nullable String referer;
   @Nullable HttpVersion protocol;
-  @Nullable InetAddress client;
-  @Nullable InetAddress peer;
+  @Nullable String client;
+  @Nullable String peer;
 
   String requestId = "";
   String listener = "";
@@ -54,16 +53,16 @@ final class AccessEntry {
     method = bounded(asked, MAX_WORD);
     target = bounded(askedTarget, MAX_TARGET);
     protocol = version;
-    client = from.address();
-    peer = from.peer();
+    client = from.addressText();
+    peer = from.peerText();
   }
 
   /** Nothing could be read but who connected. */
   void unread(Client from) {
     method = "";
     target = "";
-    client = from.address();
-    peer = from.peer();
+    client = from.addressText();
+    peer = from.peerText();
   }
 
   void fields(@Nullable String authority, @Nullable String agent, @Nullable String refererField) {

@@ -2,7 +2,6 @@ package io.sentinelgateway.observe;
 
 import io.sentinelgateway.error.ProxyError;
 import io.vertx.core.http.HttpVersion;
-import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +36,9 @@ final class AccessLine {
   }
 
   private static void client(AccessEntry e, JsonLine line) {
-    InetAddress client = e.client;
-    InetAddress peer = e.peer;
-    if (client != null) {
-      line.text("client", client.getHostAddress());
-    }
-    if (peer != null && !peer.equals(client)) {
-      line.text("peer", peer.getHostAddress());
+    line.textIfAny("client", e.client);
+    if (e.peer != null && !e.peer.equals(e.client)) {
+      line.text("peer", e.peer);
     }
   }
 

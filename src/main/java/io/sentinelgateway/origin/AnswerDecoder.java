@@ -6,6 +6,7 @@ import static io.netty.handler.codec.http.HttpHeaderNames.TRANSFER_ENCODING;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
@@ -40,7 +41,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_STATUS_LINE)
             .setMaxHeaderSize(MAX_HEADER_SECTION)
-            .setMaxChunkSize(MAX_CHUNK));
+            .setMaxChunkSize(MAX_CHUNK)
+            .setTrailersFactory(new Fields()));
   }
 
   /**
@@ -146,5 +148,19 @@ final class AnswerDecoder extends HttpResponseDecoder {
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
     AsciiString known = FieldNames.known(line, start, length);
     return known == null ? super.splitHeaderName(line, start, length) : known;
+  }
+
+  /** Sections of the library's class: it validates, and takes no memory before the first line. */
+  private static final class Fields implements HttpHeadersFactory {
+
+    @Override
+    public HttpHeaders newHeaders() {
+      return (HttpHeaders) io.vertx.core.http.HttpHeaders.headers();
+    }
+
+    @Override
+    public HttpHeaders newEmptyHeaders() {
+      return newHeaders();
+    }
   }
 }

@@ -147,13 +147,9 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The decoder makes sections of the library's class; but the empty one is Netty's. */
   private static MultiMap trailers(io.netty.handler.codec.http.HttpHeaders section) {
-    if (section.isEmpty()) {
-      return NO_TRAILERS;
-    }
-    MultiMap trailers = HttpHeaders.headers();
-    section.forEach(line -> trailers.add(line.getKey(), line.getValue()));
-    return trailers;
+    return section instanceof MultiMap trailers ? trailers : NO_TRAILERS;
   }
 
   private void fail(Throwable cause) {

@@ -23,16 +23,13 @@ final class Dialer {
   private final Context home;
   private final NetClient client;
 
-  /** Connections live as long as the context of the caller, whoever needs one first. */
-  Dialer(Vertx vertx) {
-    this.home = vertx.getOrCreateContext();
+  /**
+   * @param home connections live as long as it, whoever needs one first
+   */
+  Dialer(Vertx vertx, Context home) {
+    this.home = home;
     this.client =
         Wire.within(home, () -> vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true)));
-  }
-
-  /** The context in which connections are made, and called when no exchange is under way. */
-  Context home() {
-    return home;
   }
 
   void dial(

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
-import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +27,16 @@ final class Http1Connection implements Connection {
   private boolean reused;
   private boolean closed;
 
-  /**
-   * Takes the connection over.
-   *
-   * @param home where nobody else wants to be called
-   */
-  Http1Connection(TargetPool pool, Channel channel, Context home, long nowNanos) {
+  /** Takes the channel over. */
+  Http1Connection(TargetPool pool, Channel channel, Lane lane, long nowNanos) {
     this.pool = pool;
     this.channel = channel;
     this.createdNanos = nowNanos;
     this.restingSinceNanos = nowNanos;
     AnswerDecoder decoder = new AnswerDecoder();
-    this.answer = new AnswerReader(this, decoder, home);
+    this.answer = new AnswerReader(this, decoder, lane.home());
     channel.pipeline().addLast("answer-decoder", decoder).addLast("answer-reader", answer);
-    this.request = new RequestEncoder(channel.pipeline().context(answer));
+    this.request = new RequestEncoder(channel.pipeline().context(answer), lane);
     // A request that cannot be written any more may still be answered: an origin server that
     // refuses an upload answers and closes.
     channel.config().setAutoClose(false);

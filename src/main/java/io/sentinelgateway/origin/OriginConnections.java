@@ -4,6 +4,7 @@ import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.wire.FlushBatch;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All connections of one event loop to origin servers. Confined to that loop.
+ * All connections of one event loop to origin servers. Confined to that loop; made in the context
+ * in which its connections shall live.
  *
  * <p>The library's own pool is not used: it picks connections without regard to event loops (half
  * of the requests then cross threads), looks at all of them per request, and cannot tell a pooled
@@ -24,17 +26,20 @@ public final class OriginConnections implements Connections {
 
   private final Loop loop;
   private final int loops;
+  private final Lane lane;
   private final Dialer dialer;
   private final Map<TargetKey, TargetPool> pools = new HashMap<>();
   private final long sweeper;
 
   /**
    * @param loops number of event loops; limits are divided by it
+   * @param flushes of this event loop
    */
-  public OriginConnections(Loop loop, int loops) {
+  public OriginConnections(Loop loop, int loops, FlushBatch flushes) {
     this.loop = loop;
     this.loops = loops;
-    this.dialer = new Dialer(loop.vertx());
+    this.lane = new Lane(loop.vertx().getOrCreateContext(), new Octets(), flushes);
+    this.dialer = new Dialer(loop.vertx(), lane.home());
     this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
 
@@ -42,7 +47,7 @@ public final class OriginConnections implements Connections {
   public void acquire(Target target, Waiter waiter) {
     TargetPool pool = pools.get(target.key());
     if (pool == null) {
-      pool = new TargetPool(target.key(), loop, loops, dialer);
+      pool = pool(target.key());
       pools.put(target.key(), pool);
     }
     pool.acquire(target.settings().connections(), waiter);
@@ -52,11 +57,13 @@ public final class OriginConnections implements Connections {
   public void warm(Collection<Target> targets) {
     for (Target target : targets) {
       if (target.settings().connections().warm() > 0) {
-        pools
-            .computeIfAbsent(target.key(), key -> new TargetPool(key, loop, loops, dialer))
-            .warm(target.settings().connections());
+        pools.computeIfAbsent(target.key(), this::pool).warm(target.settings().connections());
       }
     }
+  }
+
+  private TargetPool pool(TargetKey key) {
+    return new TargetPool(key, loop, loops, lane, dialer);
   }
 
   /** Closes the pools of all other targets; their leased connections close when they are free. */

@@ -1,12 +1,10 @@
 package io.sentinelgateway.origin;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.util.AsciiString;
+import io.sentinelgateway.wire.FlushBatch;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,50 +14,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestEncoder {
 
-  private static final int USUAL_HEAD = 1024;
   private static final int USUAL_FRAMING = 64;
-  private static final int COLON_SPACE = ':' << 8 | ' ';
-  private static final int CRLF = '\r' << 8 | '\n';
+  private static final byte[] COLON_SPACE = ascii(": ");
+  private static final byte[] CRLF = ascii("\r\n");
   private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
   private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
   private static final byte[] LAST_CHUNK = ascii("0\r\n");
   private static final byte[] DIGITS = ascii("0123456789abcdef");
 
   private final ChannelHandlerContext channel;
+  private final Octets head;
+  private final FlushBatch flushes;
   private @Nullable ByteBuf held;
   private boolean chunked;
 
-  RequestEncoder(ChannelHandlerContext channel) {
+  RequestEncoder(ChannelHandlerContext channel, Lane lane) {
     this.channel = channel;
+    this.head = lane.head();
+    this.flushes = lane.flushes();
   }
 
   void begin(String method, String target) {
-    ByteBuf out = held(USUAL_HEAD);
-    text(out, method);
-    out.writeByte(' ');
-    text(out, target);
-    out.writeBytes(VERSION);
+    head.clear();
+    head.put(method);
+    head.put(' ');
+    head.put(target);
+    head.put(VERSION);
   }
 
   void field(CharSequence name, CharSequence value) {
-    field(held(USUAL_HEAD), name, value);
-  }
-
-  private static void field(ByteBuf out, CharSequence name, CharSequence value) {
-    text(out, name);
-    out.writeShort(COLON_SPACE);
-    text(out, value);
-    out.writeShort(CRLF);
-  }
-
-  private static void text(ByteBuf out, CharSequence text) {
-    if (text instanceof AsciiString ascii) {
-      out.writeBytes(ascii.array(), ascii.arrayOffset(), ascii.length());
-    } else {
-      // Not for ASCII alone: it writes the lower octet of each character, as Netty's encoder does,
-      // so that obs-text (RFC 9110 section 5.5) goes on as it came.
-      ByteBufUtil.writeAscii(out, text);
-    }
+    head.put(name);
+    head.put(COLON_SPACE);
+    head.put(value);
+    head.put(CRLF);
   }
 
   /**
@@ -67,11 +54,15 @@ final class RequestEncoder {
    */
   void endHead(boolean inChunks) {
     chunked = inChunks;
-    ByteBuf out = held(USUAL_HEAD);
     if (chunked) {
-      out.writeBytes(CHUNKED);
+      head.put(CHUNKED);
     }
-    out.writeShort(CRLF);
+    head.put(CRLF);
+    writeHead();
+  }
+
+  private void writeHead() {
+    held(head.length()).writeBytes(head.array(), 0, head.length());
   }
 
   /** RFC 9112 section 7.1; an empty chunk would be the last one. */
@@ -87,7 +78,7 @@ final class RequestEncoder {
     writeHeld();
     channel.write(chunk, channel.voidPromise());
     if (chunked) {
-      held(USUAL_FRAMING).writeShort(CRLF);
+      held(USUAL_FRAMING).writeBytes(CRLF);
     }
   }
 
@@ -96,27 +87,26 @@ final class RequestEncoder {
     for (int shift = highest; shift >= 0; shift -= 4) {
       out.writeByte(DIGITS[(size >>> shift) & 0xf]);
     }
-    out.writeShort(CRLF);
+    out.writeBytes(CRLF);
   }
 
   /** RFC 9112 sections 7.1 and 7.1.2: the last chunk and the trailer section. */
   void end(@Nullable MultiMap trailers) {
     if (chunked) {
-      ByteBuf out = held(USUAL_FRAMING);
-      out.writeBytes(LAST_CHUNK);
+      head.clear();
+      head.put(LAST_CHUNK);
       if (trailers != null) {
-        for (Map.Entry<String, String> line : trailers) {
-          field(out, line.getKey(), line.getValue());
-        }
+        trailers.forEach(this::field);
       }
-      out.writeShort(CRLF);
+      head.put(CRLF);
+      writeHead();
     }
     flush();
   }
 
   void flush() {
     writeHeld();
-    channel.flush();
+    flushes.flush(channel);
   }
 
   private ByteBuf held(int capacity) {

@@ -27,6 +27,7 @@ public final class TargetPool {
   private final TargetKey key;
   private final Loop loop;
   private final int loops;
+  private final Lane lane;
   private final Dialer dialer;
   private final Deque<Http1Connection> resting = new ArrayDeque<>();
   private final Deque<Waiting> waiters = new ArrayDeque<>();
@@ -37,7 +38,8 @@ public final class TargetPool {
   private long reused;
   private boolean retired;
 
-  TargetPool(TargetKey key, Loop loop, int loops, Dialer dialer) {
+  TargetPool(TargetKey key, Loop loop, int loops, Lane lane, Dialer dialer) {
+    this.lane = lane;
     this.key = key;
     this.loop = loop;
     this.loops = loops;
@@ -143,7 +145,7 @@ public final class TargetPool {
     connecting--;
     open++;
     created++;
-    offer(new Http1Connection(this, channel, dialer.home(), loop.nanoTime()));
+    offer(new Http1Connection(this, channel, lane, loop.nanoTime()));
   }
 
   private void connectFailed(Throwable t) {

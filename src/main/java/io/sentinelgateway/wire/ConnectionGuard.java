@@ -39,6 +39,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   private static final long LINGER_MILLIS = 1000;
 
+  private final FlushBatch flushes;
   private final long headerNanos;
   private final long idleNanos;
   private @Nullable ChannelHandlerContext context;
@@ -55,8 +56,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
    * @param nowNanos the time at which it was accepted
    * @param headerNanos limit for a header section, from its first byte
    * @param idleNanos limit for silence in both directions
+   * @param flushes of its event loop
    */
-  public ConnectionGuard(long nowNanos, long headerNanos, long idleNanos) {
+  public ConnectionGuard(long nowNanos, long headerNanos, long idleNanos, FlushBatch flushes) {
+    this.flushes = flushes;
     this.headerNanos = headerNanos;
     this.idleNanos = idleNanos;
     this.activeNanos = nowNanos;
@@ -82,6 +85,11 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext written, Object message, ChannelPromise promise) {
     active = true;
     written.write(message, promise);
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext flushed) {
+    flushes.flush(flushed);
   }
 
   @Override
@@ -162,6 +170,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   @Override
   public void close(ChannelHandlerContext closed, ChannelPromise promise) {
+    // What waits for the batch would be lost.
+    closed.flush();
     if (lingers && closed.channel() instanceof DuplexChannel channel && channel.isActive()) {
       linger(closed, channel);
       channel.closeFuture().addListener(done -> promise.trySuccess());

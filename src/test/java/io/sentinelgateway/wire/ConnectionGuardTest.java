@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Limits: a header section within 10, silence for 100. */
 class ConnectionGuardTest {
 
-  private final ConnectionGuard guard = new ConnectionGuard(0, 10, 100);
+  private final ConnectionGuard guard = new ConnectionGuard(0, 10, 100, new FlushBatch());
   private final EmbeddedChannel channel = new EmbeddedChannel(guard);
 
   private void arrives(String text) {
@@ -76,6 +76,6 @@ class ConnectionGuardTest {
   @Test
   void cannotLingerOnNoConnection() {
     assertThat(guard.lingerOnClose()).isTrue();
-    assertThat(new ConnectionGuard(0, 1, 1).lingerOnClose()).isFalse();
+    assertThat(new ConnectionGuard(0, 1, 1, new FlushBatch()).lingerOnClose()).isFalse();
   }
 }
