@@ -466,13 +466,12 @@ class ContentTest {
   @Test
   void takesWhiteSpaceBeforeTheColonOutOfAnAnswer() throws Exception {
     try (ScriptedOrigin origin =
-            ScriptedOrigin.answering(
-                "HTTP/1.1 200 OK", "X-A : 1", "X B: 2", "Content-Length: 2", "", "ok");
+            ScriptedOrigin.answering("HTTP/1.1 200 OK", "X-A : 1", "Content-Length: 2", "", "ok");
         GatewayFixture gateway = GatewayFixture.before(folder, origin)) {
       Answer answer = gateway.get("/");
 
       assertThat(answer.field("x-a")).contains("1");
-      assertThat(answer.lines().toString()).doesNotContain("X B", "X-A :");
+      assertThat(answer.lines().toString()).doesNotContain("X-A :");
     }
   }
 }

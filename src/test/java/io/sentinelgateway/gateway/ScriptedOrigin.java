@@ -28,6 +28,17 @@ final class ScriptedOrigin implements AutoCloseable {
   @FunctionalInterface
   interface Script {
     void serve(Peer peer) throws Exception;
+
+    /** Does this on the first connection, and answers every request of the others by its target. */
+    static Script first(Script script) {
+      return peer -> {
+        if (peer.number() == 1) {
+          script.serve(peer);
+        } else {
+          peer.echo();
+        }
+      };
+    }
   }
 
   private static final int PATIENCE_MILLIS = 20_000;
@@ -62,6 +73,20 @@ final class ScriptedOrigin implements AutoCloseable {
   /** 200 with this content. */
   static ScriptedOrigin ok(String content) throws IOException {
     return answering("HTTP/1.1 200 OK", "Content-Length: " + content.length(), "", content);
+  }
+
+  /** An answer with a Content-Length. */
+  static String sized(String content) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content;
+  }
+
+  /** An answer of these chunks. */
+  static String chunked(String... chunks) {
+    StringBuilder text = new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (String chunk : chunks) {
+      text.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
+    }
+    return text.append("0\r\n\r\n").toString();
   }
 
   private static void thread(String name, Runnable work) {
@@ -161,6 +186,18 @@ final class ScriptedOrigin implements AutoCloseable {
       }
     }
 
+    /** Answers every request by its target. */
+    void echo() throws IOException {
+      for (var request = request(); request.isPresent(); request = request()) {
+        write(sized(target(request.get())));
+      }
+    }
+
+    /** The target of a request. */
+    static String target(String request) {
+      return request.split(" ", 3)[1];
+    }
+
     /** Reads a whole request; empty when the gateway closed. */
     Optional<String> request() throws IOException {
       Optional<String> head = head();
@@ -221,6 +258,14 @@ final class ScriptedOrigin implements AutoCloseable {
       return write(text.getBytes(ISO_8859_1));
     }
 
+    /** One byte a packet. */
+    Peer writeByteByByte(String text) throws IOException {
+      for (byte b : text.getBytes(ISO_8859_1)) {
+        write(new byte[] {b});
+      }
+      return this;
+    }
+
     Peer write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
@@ -231,6 +276,11 @@ final class ScriptedOrigin implements AutoCloseable {
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
+    }
+
+    /** Says that nothing more will be sent. */
+    void closeOutput() throws IOException {
+      socket.shutdownOutput();
     }
 
     /** Waits until the test goes on. */
