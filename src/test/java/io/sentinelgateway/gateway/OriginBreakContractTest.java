@@ -141,7 +141,8 @@ class OriginBreakContractTest {
                 peer.write("HTTP/1.1 200 OK\r\n" + field + "\r\n\r\n");
                 peer.reset();
               })) {
-        chain.client().send(RawClient.request("GET", "/"));
+        // The reset may overtake the head: then there is an answer, and it is the gateway's.
+        chain.client().send(RawClient.request("GET", "/", "Connection: close"));
         String answer = chain.client().untilBroken();
 
         assertThat(answer).doesNotContain("\r\n\r\n0\r\n");

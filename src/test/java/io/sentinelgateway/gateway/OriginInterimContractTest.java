@@ -69,7 +69,8 @@ class OriginInterimContractTest {
         assertThat(finalAnswer(other).body()).isEqualTo("/3");
       }
       assertThat(chain.client().silent()).isTrue();
-      assertThat(chain.origin().connections()).isEqualTo(1);
+      // A request that was pipelined may go out before the answer before it is quite over.
+      assertThat(chain.origin().connections()).isBetween(1, 2);
     }
   }
 
