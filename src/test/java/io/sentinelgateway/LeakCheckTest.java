@@ -3,12 +3,16 @@ package io.sentinelgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
 
 /** A check that never fails would look the same as one that has nothing to say. */
 class LeakCheckTest {
@@ -23,6 +27,19 @@ class LeakCheckTest {
                   method.getName().equals("getRequiredTestClass")
                       ? LeakCheckTest.class
                       : Optional.empty());
+
+  /** Nobody should wonder about a report that is meant to be. */
+  private final Logger netty = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+
+  @BeforeEach
+  void keepTheReportOutOfTheLog() {
+    netty.setAdditive(false);
+  }
+
+  @AfterEach
+  void letReportsIntoTheLog() {
+    netty.setAdditive(true);
+  }
 
   @Test
   void tracksEveryBuffer() {

@@ -56,7 +56,6 @@ class OriginBackPressureContractTest {
       assertThat(head.status()).isEqualTo(200);
 
       assertThat(stalled()).as("taken from the origin").isLessThan(BUFFERED);
-      // One who does not read holds nobody else up.
       assertThat(io.sentinelgateway.wire.Wire.directMemory()).isLessThan(100L << 20);
 
       assertThat(checksum(client, head)).isEqualTo(expected());
