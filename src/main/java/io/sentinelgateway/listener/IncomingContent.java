@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class IncomingContent implements RequestBody {
     if (!complete) {
       request.exceptionHandler(
           t -> {
-            if (!failed && !(t instanceof HttpClosedException)) {
+            if (!failed && !left(t)) {
               failed = true;
               action.accept(ProxyError.of(Cause.MALFORMED_REQUEST, "content"));
             }
@@ -130,10 +131,15 @@ final class IncomingContent implements RequestBody {
   private void fail(Throwable t, Handler<Throwable> failure) {
     if (!failed) {
       failed = true;
-      Cause cause = t instanceof HttpClosedException ? Cause.CLIENT_GONE : Cause.MALFORMED_REQUEST;
+      Cause cause = left(t) ? Cause.CLIENT_GONE : Cause.MALFORMED_REQUEST;
       boolean known = t instanceof io.sentinelgateway.error.ProxyException;
       failure.handle(known ? t : ProxyError.of(cause, "content").toException(t));
     }
+  }
+
+  /** A connection that was closed, or reset; all else is about the bytes that came. */
+  private static boolean left(Throwable t) {
+    return t instanceof HttpClosedException || t instanceof IOException;
   }
 
   /** True when somebody wants the next bytes and the client has not sent them. */

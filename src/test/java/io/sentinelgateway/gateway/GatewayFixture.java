@@ -122,6 +122,15 @@ final class GatewayFixture implements AutoCloseable {
     return metric("sentinel_failures_total{reason=\"" + reason + "\"}");
   }
 
+  /**
+   * Connections to {@code origin}, as they were at the last sample of the pools.
+   *
+   * @param state {@code active} or {@code idle}
+   */
+  double connections(String state) throws IOException {
+    return metric("sentinel_pool_connections{state=\"" + state + "\",upstream=\"origin\"}");
+  }
+
   /** A target of an upstream as {@code /upstreams} shows it. */
   JsonObject target(int upstream, int target) throws IOException {
     return upstreams().getJsonObject(upstream).getJsonArray("targets").getJsonObject(target);

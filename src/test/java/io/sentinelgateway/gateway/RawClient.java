@@ -147,6 +147,17 @@ final class RawClient implements AutoCloseable {
     }
   }
 
+  /** What comes up to the close, orderly or not. */
+  String untilBroken() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      in.transferTo(bytes);
+    } catch (SocketException e) {
+      return bytes.toString(ISO_8859_1);
+    }
+    return bytes.toString(ISO_8859_1);
+  }
+
   /** True when nothing arrived yet that was not read. */
   boolean silent() throws IOException {
     return in.available() == 0;

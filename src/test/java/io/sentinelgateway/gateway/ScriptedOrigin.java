@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.Checksum;
 
 /** An origin server that does on each connection what a test tells it, however wrong. */
 final class ScriptedOrigin implements AutoCloseable {
@@ -28,6 +29,17 @@ final class ScriptedOrigin implements AutoCloseable {
   @FunctionalInterface
   interface Script {
     void serve(Peer peer) throws Exception;
+
+    /** Does this on the first connection, and answers every request of the others by its target. */
+    static Script first(Script script) {
+      return peer -> {
+        if (peer.number() == 1) {
+          script.serve(peer);
+        } else {
+          peer.echo();
+        }
+      };
+    }
   }
 
   private static final int PATIENCE_MILLIS = 20_000;
@@ -62,6 +74,20 @@ final class ScriptedOrigin implements AutoCloseable {
   /** 200 with this content. */
   static ScriptedOrigin ok(String content) throws IOException {
     return answering("HTTP/1.1 200 OK", "Content-Length: " + content.length(), "", content);
+  }
+
+  /** An answer with a Content-Length. */
+  static String sized(String content) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + content.length() + "\r\n\r\n" + content;
+  }
+
+  /** An answer of these chunks. */
+  static String chunked(String... chunks) {
+    StringBuilder text = new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    for (String chunk : chunks) {
+      text.append(Integer.toHexString(chunk.length())).append("\r\n").append(chunk).append("\r\n");
+    }
+    return text.append("0\r\n\r\n").toString();
   }
 
   private static void thread(String name, Runnable work) {
@@ -161,6 +187,18 @@ final class ScriptedOrigin implements AutoCloseable {
       }
     }
 
+    /** Answers every request by its target. */
+    void echo() throws IOException {
+      for (var request = request(); request.isPresent(); request = request()) {
+        write(sized(target(request.get())));
+      }
+    }
+
+    /** The target of a request. */
+    static String target(String request) {
+      return request.split(" ", 3)[1];
+    }
+
     /** Reads a whole request; empty when the gateway closed. */
     Optional<String> request() throws IOException {
       Optional<String> head = head();
@@ -205,6 +243,29 @@ final class ScriptedOrigin implements AutoCloseable {
       return content.toString();
     }
 
+    /** Reads the content that belongs to this head and only sums it up. */
+    void content(String head, Checksum sum) throws IOException {
+      Matcher length = LENGTH.matcher(head);
+      if (length.find()) {
+        sum(Long.parseLong(length.group(1)), sum);
+        return;
+      }
+      for (int size = Integer.parseInt(line(), 16); size > 0; ) {
+        sum(size, sum);
+        line();
+        size = Integer.parseInt(line(), 16);
+      }
+      line();
+    }
+
+    private void sum(long count, Checksum sum) throws IOException {
+      for (long left = count; left > 0; ) {
+        byte[] bytes = in.readNBytes((int) Math.min(left, 65536));
+        sum.update(bytes);
+        left = bytes.length == 0 ? 0 : left - bytes.length;
+      }
+    }
+
     String text(int count) throws IOException {
       return new String(in.readNBytes(count), ISO_8859_1);
     }
@@ -221,6 +282,14 @@ final class ScriptedOrigin implements AutoCloseable {
       return write(text.getBytes(ISO_8859_1));
     }
 
+    /** One byte a packet. */
+    Peer writeByteByByte(String text) throws IOException {
+      for (byte b : text.getBytes(ISO_8859_1)) {
+        write(new byte[] {b});
+      }
+      return this;
+    }
+
     Peer write(byte[] bytes) throws IOException {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
@@ -231,6 +300,11 @@ final class ScriptedOrigin implements AutoCloseable {
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
+    }
+
+    /** Says that nothing more will be sent. */
+    void closeOutput() throws IOException {
+      socket.shutdownOutput();
     }
 
     /** Waits until the test goes on. */

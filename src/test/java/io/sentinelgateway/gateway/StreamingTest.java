@@ -2,19 +2,14 @@ package io.sentinelgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Content passes at once and in bounded memory, and stops when nobody wants it any more. */
 class StreamingTest {
-
-  private static final int CHUNK = 1 << 20;
-  private static final int CHUNKS = 200;
 
   @TempDir Path folder;
 
@@ -70,91 +65,6 @@ class StreamingTest {
       client.send("3\r\nabc\r\n");
       assertThat(client.chunk()).isEqualTo("abc");
     }
-  }
-
-  @Test
-  void doesNotBufferAnAnswerForASlowClient() throws Exception {
-    AtomicLong written = new AtomicLong();
-    try (ScriptedOrigin origin =
-            ScriptedOrigin.start(
-                peer -> {
-                  peer.request();
-                  peer.write(
-                      "HTTP/1.1 200 OK\r\nContent-Length: " + (long) CHUNK * CHUNKS + "\r\n\r\n");
-                  byte[] chunk = new byte[CHUNK];
-                  for (int i = 0; i < CHUNKS; i++) {
-                    peer.write(chunk);
-                    written.addAndGet(CHUNK);
-                  }
-                  peer.awaitClose();
-                });
-        GatewayFixture gateway = GatewayFixture.before(folder, origin);
-        RawClient client = new RawClient(gateway.port(), 16 << 10)) {
-      client.send(RawClient.request("GET", "/"));
-      client.head();
-      long stalled = stalled(written);
-      assertThat(stalled).as("taken from the origin").isLessThan(40L << 20);
-      assertThat(Wire.directMemory()).isLessThan(100L << 20);
-
-      for (int i = 0; i < CHUNKS; i++) {
-        client.bytes(CHUNK);
-      }
-      assertThat(gateway.accessLine().getLong("response-bytes")).isEqualTo((long) CHUNK * CHUNKS);
-    }
-  }
-
-  @Test
-  void doesNotBufferAnUploadForASlowOrigin() throws Exception {
-    CountDownLatch read = new CountDownLatch(1);
-    AtomicLong written = new AtomicLong();
-    try (ScriptedOrigin origin =
-            ScriptedOrigin.start(
-                peer -> {
-                  peer.head();
-                  peer.await(read);
-                  for (int i = 0; i < CHUNKS; i++) {
-                    peer.text(CHUNK);
-                  }
-                  peer.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-                  peer.awaitClose();
-                });
-        GatewayFixture gateway = GatewayFixture.before(folder, origin);
-        RawClient client = gateway.client()) {
-      client.send(
-          "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + (long) CHUNK * CHUNKS + "\r\n\r\n");
-      Thread upload =
-          new Thread(
-              () -> {
-                byte[] chunk = new byte[CHUNK];
-                for (int i = 0; i < CHUNKS; i++) {
-                  client.sendWhatIsTaken(chunk);
-                  written.addAndGet(CHUNK);
-                }
-              });
-      upload.start();
-      long stalled = stalled(written);
-      assertThat(stalled).as("taken from the client").isLessThan(40L << 20);
-
-      read.countDown();
-      assertThat(client.answer().body()).isEqualTo("ok");
-      upload.join();
-      assertThat(gateway.accessLine().getLong("request-bytes")).isEqualTo((long) CHUNK * CHUNKS);
-    }
-  }
-
-  /** How much had gone when nothing went for half a second. */
-  private static long stalled(AtomicLong written) {
-    long[] last = {-1, System.nanoTime()};
-    return Eventually.value(
-        () -> {
-          long now = written.get();
-          if (now != last[0]) {
-            last[0] = now;
-            last[1] = System.nanoTime();
-          }
-          return System.nanoTime() - last[1] > 500_000_000L ? now : -1L;
-        },
-        bytes -> bytes >= 0);
   }
 
   @Test
