@@ -54,8 +54,15 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     return lease.target();
   }
 
-  void begin() {
-    loop.connections().acquire(target(), this);
+  /**
+   * @param renewed true when a pooled connection to this target has just turned out to be dead
+   */
+  void begin(boolean renewed) {
+    if (renewed) {
+      loop.connections().renew(target(), this);
+    } else {
+      loop.connections().acquire(target(), this);
+    }
   }
 
   // The request.

@@ -30,6 +30,7 @@ final class Forwarding implements PickContext {
   private final boolean idempotent;
   private List<Target> tried = List.of();
   private @Nullable Attempt attempt;
+  private @Nullable Target stale;
   private Timers.@Nullable Timeout deadline;
   private boolean retrying;
   private boolean ended;
@@ -67,7 +68,7 @@ final class Forwarding implements PickContext {
     exchange.record().attempts++;
     exchange.record().target = lease.target().name();
     attempt = new Attempt(this, exchange, lease);
-    attempt.begin();
+    attempt.begin(stale != null && stale.key().equals(lease.target().key()));
   }
 
   @Override
@@ -87,6 +88,7 @@ final class Forwarding implements PickContext {
 
   /** The attempt ended without an answer that the client could have. */
   void failed(ProxyError error, Progress progress, boolean reused) {
+    stale = reused && attempt != null ? attempt.target() : null;
     if (!exchange.cancelled()
         && handler.retryRule().retries(error.cause(), progress, idempotent, reused)
         && mayRetry()) {

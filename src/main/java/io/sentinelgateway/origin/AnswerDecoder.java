@@ -144,8 +144,19 @@ final class AnswerDecoder extends HttpResponseDecoder {
     return false;
   }
 
+  /**
+   * Netty takes much for a name in an answer. Nothing is one, though, and between a name and its
+   * colon may only be white space, which a proxy removes (RFC 9112 section 5.1).
+   */
   @Override
   protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    int colon = start + length;
+    while (colon < line.length && (line[colon] == ' ' || line[colon] == '\t')) {
+      colon++;
+    }
+    if (length == 0 || colon == line.length || line[colon] != ':') {
+      throw new IllegalArgumentException("field line (expected: a name and a colon)");
+    }
     AsciiString known = FieldNames.known(line, start, length);
     return known == null ? super.splitHeaderName(line, start, length) : known;
   }

@@ -32,6 +32,7 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
   private final AnswerDecoder decoder;
   private final Context home;
   private @Nullable AnswerReceiver receiver;
+  private @Nullable Throwable broken;
   private boolean interim;
   private boolean headRead;
   private boolean complete = true;
@@ -126,6 +127,10 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
   private void content(HttpContent content, AnswerReceiver current) {
     boolean last = content instanceof LastHttpContent;
     Throwable malformed = content.decoderResult().cause();
+    if (malformed == null && last && broken != null) {
+      // The decoder takes any close for the end of content that ends with the connection.
+      malformed = broken;
+    }
     if (interim || malformed != null) {
       content.release();
       interim &= !last;
@@ -190,7 +195,7 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext inactive) {
     connection.markClosed();
     if (receiver != null) {
-      fail(new ClosedChannelException());
+      fail(broken == null ? new ClosedChannelException() : broken);
     }
     Object before = Wire.enter(home);
     try {
@@ -219,7 +224,9 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    if (cause instanceof IOException) {
+      broken = cause;
+    } else {
       LOG.error("a connection to {} failed by a bug in the gateway", connection, cause);
       connection.close();
     }

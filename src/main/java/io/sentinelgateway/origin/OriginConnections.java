@@ -45,25 +45,32 @@ public final class OriginConnections implements Connections {
 
   @Override
   public void acquire(Target target, Waiter waiter) {
+    of(target).acquire(target.settings().connections(), waiter);
+  }
+
+  @Override
+  public void renew(Target target, Waiter waiter) {
+    TargetPool pool = of(target);
+    pool.closeResting();
+    pool.acquire(target.settings().connections(), waiter);
+  }
+
+  private TargetPool of(Target target) {
     TargetPool pool = pools.get(target.key());
     if (pool == null) {
-      pool = pool(target.key());
+      pool = new TargetPool(target.key(), loop, loops, lane, dialer);
       pools.put(target.key(), pool);
     }
-    pool.acquire(target.settings().connections(), waiter);
+    return pool;
   }
 
   /** Opens the connections that the settings want in advance; failures are left to requests. */
   public void warm(Collection<Target> targets) {
     for (Target target : targets) {
       if (target.settings().connections().warm() > 0) {
-        pools.computeIfAbsent(target.key(), this::pool).warm(target.settings().connections());
+        of(target).warm(target.settings().connections());
       }
     }
-  }
-
-  private TargetPool pool(TargetKey key) {
-    return new TargetPool(key, loop, loops, lane, dialer);
   }
 
   /** Closes the pools of all other targets; their leased connections close when they are free. */

@@ -233,6 +233,10 @@ public final class TargetPool {
   /** Keeps nothing any more; whoever waits is still served, by an old version's right. */
   void retire() {
     retired = true;
+    closeResting();
+  }
+
+  void closeResting() {
     for (Http1Connection connection = resting.pollFirst();
         connection != null;
         connection = resting.pollFirst()) {

@@ -9,6 +9,12 @@ public interface Connections {
    */
   void acquire(Target target, Waiter waiter);
 
+  /**
+   * The same, after a pooled connection to this target turned out to be dead. The pool gives out
+   * what rested last, so those that still rest are older, and are closed.
+   */
+  void renew(Target target, Waiter waiter);
+
   /** Whoever wants a connection. Called once, on the event loop. */
   interface Waiter {
 

@@ -101,6 +101,10 @@ final class ScriptedOrigin implements AutoCloseable {
       while (!server.isClosed()) {
         Socket socket = server.accept();
         open.add(socket);
+        if (server.isClosed()) {
+          // Accepted while close() was looking for open ones.
+          socket.close();
+        }
         int number = connections.incrementAndGet();
         thread("origin-" + number, () -> serve(socket, number));
       }
