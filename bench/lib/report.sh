@@ -30,19 +30,22 @@ scg_version() {
     sed -n 's/.*spring-cloud-gateway-server-webflux-\(.*\)\.jar/\1/p'
 }
 
-# Three significant digits are what such a measurement gives, a share of a hundred excepted; a dash where there is none.
+# Three significant digits are what such a measurement gives; a share of a hundred has two after the point, because
+# only they tell. A dash where there is none.
 plain() {
-  awk -v v="$1" 'BEGIN {
+  awk -v v="$1" -v share="$2" 'BEGIN {
     if (v == "") print "–"
+    else if (share == "yes") printf("%.2f\n", v)
     else printf(v >= 100 ? "%.0f\n" : v >= 10 ? "%.1f\n" : v >= 1 ? "%.2f\n" : "%.3f\n", v) }'
 }
 
 # The line of a measure: title, name of its results. What stands beside what: see "ratios".
 row() {
-  local title=$1 result=$2 name value base cells=''
+  local title=$1 result=$2 name value base cells='' share=no
+  [[ $title != *" in % "* ]] || share=yes
   for name in "${table_columns[@]}"; do
     value=$(median_of "$result" "$name")
-    cells+=" $(plain "$value") |"
+    cells+=" $(plain "$value" "$share") |"
     [ -n "$value" ] || ! due "$result" "$name" || missing+=("$title: $name")
   done
   for base in "${ratios[@]}"; do cells+=" $(quotient "$result" sentinel "$result" "$base") |"; done
@@ -59,14 +62,9 @@ beside() {
 }
 
 quotient() {
-  local upper lower
-  upper=$(median_of "$1" "$2")
-  lower=$(median_of "$3" "$4")
-  if [ -n "$upper" ] && [ -n "$lower" ] && [ "$lower" != 0 ]; then
-    printf '%.2f\n' "$(divide "$upper" "$lower")"
-  else
-    echo –
-  fi
+  awk -v upper="$(median_of "$1" "$2")" -v lower="$(median_of "$3" "$4")" 'BEGIN {
+    if (upper == "" || lower + 0 == 0) print "–"
+    else printf("%.2f\n", upper / lower) }'
 }
 
 # Whether the present measure owes the result $1 of the column $2.

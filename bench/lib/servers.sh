@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # work, top and files are set by the script that reads this
+# shellcheck shell=bash disable=SC2034,SC2154 # work, top and files are set by the script that reads this
 # Processes, ports and what the kernel counts for them. Every process that is started is remembered and ended at the
 # end; no other one is touched.
 
@@ -112,6 +112,7 @@ resident() {
   echo $((kib * 1024))
 }
 
+# The program of a JVM.
 java_of() { readlink "/proc/${pid_of[$1]}/exe"; }
 
 # Asks a JVM to collect its garbage, twice: what finalisation frees goes with the second. Nothing for other servers.

@@ -25,6 +25,6 @@ reuse() {
 reuse_rows() {
   local clients
   for clients in "${reuse_clients[@]}"; do
-    row "requests over a reused connection, % ($clients clients)" "reuse-$clients"
+    row "requests over a reused connection in % ($clients clients)" "reuse-$clients"
   done
 }

@@ -21,6 +21,6 @@ warmup() {
 }
 
 warmup_rows() {
-  row "seconds to 90 % of the steady rate, from the first answer" warmup
+  row 'seconds to nine tenths of the steady rate' warmup
   row 'p99 µs of the first two seconds at 2000 req/s' warmup-p99
 }
