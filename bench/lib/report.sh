@@ -36,7 +36,10 @@ plain() {
   awk -v v="$1" -v share="$2" 'BEGIN {
     if (v == "") print "–"
     else if (share == "yes") printf("%.2f\n", v)
-    else printf(v >= 100 ? "%.0f\n" : v >= 10 ? "%.1f\n" : v >= 1 ? "%.2f\n" : "%.3f\n", v) }'
+    else {
+      size = v < 0 ? -v : v
+      printf(size >= 100 ? "%.0f\n" : size >= 10 ? "%.1f\n" : size >= 1 ? "%.2f\n" : "%.3f\n", v)
+    } }'
 }
 
 # The line of a measure: title, name of its results. What stands beside what: see "ratios".

@@ -18,7 +18,7 @@ at_rate() {
   local name=$1 rate=$2 before requests errors p50 p99
   forget_logs
   before=$(cpu_micros "$name")
-  read -r requests errors p50 p99 _ < <(generate rate "$name" -rate "$rate" -seconds "$length" -lead 1 \
+  read -r requests errors p50 p99 _ < <(generate rate "$name" -rate "$rate" -seconds "$length" -lead "$lead" \
     -connections "$connections") || true
   if [ "${errors:-1}" -ne 0 ]; then
     # Slower than the rate, or broken: not a figure to show. The others still have theirs.
@@ -27,9 +27,9 @@ at_rate() {
   fi
   note "p50-$rate" "$name" "$p50"
   note "p99-$rate" "$name" "$p99"
-  # The second before the measurement was paid for too. The origin server's own cost is nobody's question.
+  # What came before the measurement was paid for too. The origin server's own cost is nobody's question.
   [ "$name" = origin ] ||
-    note "cost-$rate" "$name" "$(divide $(($(cpu_micros "$name") - before)) $((requests + rate)))"
+    note "cost-$rate" "$name" "$(divide $(($(cpu_micros "$name") - before)) $((requests + lead * rate)))"
 }
 
 rates_rows() {
