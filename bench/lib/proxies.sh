@@ -268,11 +268,14 @@ start_sentinel() {
     tail -n 1 >"$work/$1.ready"
 }
 
+# Its configuration has a folder of its own, because it is read again when something happens there: a log beside it
+# would be something that happens all the time.
 launch_sentinel() {
   free_port "$1"
   free_port "$1-admin"
-  sentinel_config "$1" >"$work/$1.yaml"
-  spawn "$1" "$proxy_cores" "$top/bin/sentinel" run --config "$work/$1.yaml"
+  mkdir -p "$work/$1.conf"
+  sentinel_config "$1" >"$work/$1.conf/sentinel.yaml"
+  spawn "$1" "$proxy_cores" "$top/bin/sentinel" run --config "$work/$1.conf/sentinel.yaml"
 }
 
 sentinel_config() {
