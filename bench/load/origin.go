@@ -13,10 +13,14 @@ const most = 64 << 20 // bytes of one answer
 // origin answers /bytes/N with N bytes and everything else with 128, after it has read and dropped the request's
 // content. Now and then it closes a connection, with or without saying so before.
 func origin(o options) {
+	fail(http.ListenAndServe(o.listen, originHandler(o.announce, o.cut)))
+}
+
+func originHandler(announce, silent int) http.HandlerFunc {
 	content := strings.Repeat("x", 64<<10)
 	var answered atomic.Int64
 	turn := func(every int) bool { return every > 0 && answered.Load()%int64(every) == 0 }
-	handler := func(w http.ResponseWriter, r *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if _, err := io.Copy(io.Discard, r.Body); err != nil {
 			return
 		}
@@ -27,7 +31,7 @@ func origin(o options) {
 			}
 		}
 		answered.Add(1)
-		if turn(o.announce) {
+		if turn(announce) {
 			w.Header().Set("Connection", "close")
 		}
 		w.Header().Set("Content-Type", "text/plain")
@@ -39,11 +43,10 @@ func origin(o options) {
 			}
 			length -= n
 		}
-		if turn(o.cut) {
+		if turn(silent) {
 			cut(w)
 		}
 	}
-	fail(http.ListenAndServe(o.listen, http.HandlerFunc(handler)))
 }
 
 // cut closes the connection once the answer is on its way.

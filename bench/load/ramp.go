@@ -16,9 +16,14 @@ func ramp(o options) {
 	awaitAnswer(o.to, span(o.wait))
 	p := newPace(o.to, o.connections)
 	p.fill(counts, span(o.bucket))
+	buckets, steady := nineTenths(counts)
+	fmt.Printf("%.1f\t%.0f\t%d\n", float64(buckets)*o.bucket, steady/o.bucket, p.errors)
+}
+
+// nineTenths says how many buckets it took to nine tenths of the steady speed, and that speed.
+func nineTenths(counts []int) (int, float64) {
 	steady := median(counts[len(counts)*4/5:])
-	reached := slices.IndexFunc(counts, func(count int) bool { return float64(count) >= 0.9*steady })
-	fmt.Printf("%.1f\t%.0f\t%d\n", float64(reached+1)*o.bucket, steady/o.bucket, p.errors)
+	return 1 + slices.IndexFunc(counts, func(count int) bool { return float64(count) >= 0.9*steady }), steady
 }
 
 // fill counts the answers of each bucket; every answer is followed by the next request on its connection.
