@@ -1,20 +1,57 @@
-# shellcheck shell=bash disable=SC2154 # work, top and files are set by bench/run
-# The servers of the benchmark: one function starts each, on its processor, with its log in the work folder.
-# Every process that is started is remembered and ended at the end; no other one is touched.
+# shellcheck shell=bash disable=SC2034,SC2154 # work, top and files are set by the script that reads this
+# Processes, ports and what the kernel counts for them. Every process that is started is remembered and ended at the
+# end; no other one is touched.
 
-proxy_core=0 # the proxy that is measured
-load_core=1  # load generator and origin server
+load_core=1 # load generator, and the origin server unless a setup says otherwise
 
 started=()
 declare -A pid_of port_of
 
-# Starts "$3 …" on processor $2 under the name $1; standard output goes to its log, as an access log may.
+say() { printf '%s\n' "$*" >&2; }
+
+# As many open files as the system gives, and a folder on a memory disk: no disk is measured.
+prepare_work() {
+  ulimit -n "$(ulimit -Hn)"
+  files=$(ulimit -n)
+  [ "$files" != unlimited ] && [ "$files" -le 100000 ] || files=100000
+  [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
+  work=$(mktemp -dt "sentinel-$1.XXXXXX")
+  chmod 755 "$work"
+  trap 'stop_all; rm -rf "$work"' EXIT
+  trap 'exit 130' INT TERM
+}
+
+# Ends the script when a program is missing; each argument is "program package".
+require() {
+  local need
+  for need in "$@"; do
+    command -v "${need% *}" >/dev/null || {
+      say "bench: ${need% *} is missing (Debian: apt-get install ${need#* })"
+      exit 1
+    }
+  done
+  [ "$(nproc)" -ge 2 ] || {
+    say "bench: one processor (expected: two, one for the proxy and one for load and origin)"
+    exit 1
+  }
+}
+
+build_load() {
+  (cd "$top/bench/load" && CGO_ENABLED=0 go build -o "$work/load" .)
+}
+
+# Starts "$3 …" on processors $2 under the name $1; standard output goes to its log, as an access log may.
 spawn() {
-  local name=$1 core=$2
+  local name=$1 cores=$2
   shift 2
-  taskset -c "$core" "$@" >>"$work/$name.log" 2>>"$work/$name.err" </dev/null &
+  taskset -c "$cores" "$@" >>"$work/$name.log" 2>>"$work/$name.err" </dev/null &
   pid_of[$name]=$!
   started+=("$!")
+}
+
+stop() {
+  kill "${pid_of[$1]}" 2>/dev/null || true
+  wait "${pid_of[$1]}" 2>/dev/null || true
 }
 
 stop_all() {
@@ -40,148 +77,12 @@ await() {
   local name=$1 tries
   for ((tries = 0; tries < 300; tries++)); do
     kill -0 "${pid_of[$name]}" 2>/dev/null || break
-    if curl -sf -o /dev/null -m 1 "http://127.0.0.1:${port_of[$name]}/bench"; then return; fi
+    if curl -skf -o /dev/null -m 1 -H 'Host: h0.example' "$(address "$name")"; then return; fi
     sleep 0.1
   done
-  echo "bench: $name does not answer; its messages:" >&2
+  say "bench: $name does not answer; its messages:"
   tail -n 5 "$work/$name.err" "$work/$name.log" >&2
   return 1
-}
-
-nginx_frame() {
-  cat <<CONF
-worker_processes 1;
-worker_rlimit_nofile $files;
-pid $work/$1.pid;
-error_log $work/$1.err warn;
-events { worker_connections $((files - 100)); }
-http {
-  client_body_temp_path $work/$1.tmp;
-  proxy_temp_path $work/$1.tmp;
-  fastcgi_temp_path $work/$1.tmp;
-  uwsgi_temp_path $work/$1.tmp;
-  scgi_temp_path $work/$1.tmp;
-  keepalive_timeout 600s;
-  keepalive_requests 1000000000;
-$(cat)
-}
-CONF
-}
-
-spawn_nginx() {
-  spawn "$1" "$2" nginx -p "$work" -e "$work/$1.err" -c "$work/$1.conf" -g 'daemon off;'
-}
-
-start_origin() {
-  free_port origin
-  nginx_frame origin >"$work/origin.conf" <<CONF
-  access_log off;
-  server {
-    listen 127.0.0.1:${port_of[origin]} backlog=4096 reuseport;
-    default_type text/plain;
-    location / { return 200 "$(head -c 128 /dev/zero | tr '\0' x)"; }
-  }
-CONF
-  spawn_nginx origin "$load_core"
-  await origin
-}
-
-# Its log is buffered, because ours is written in batches too.
-start_nginx() {
-  free_port nginx
-  nginx_frame nginx >"$work/nginx.conf" <<CONF
-  log_format line escape=json '{"time":"\$time_iso8601","id":"\$request_id","client":"\$remote_addr",'
-    '"method":"\$request_method","target":"\$request_uri","status":\$status,"bytes":\$body_bytes_sent,'
-    '"duration":\$request_time,"upstream":"\$upstream_addr","upstream_duration":\$upstream_response_time}';
-  access_log $work/nginx.access line buffer=64k flush=1s;
-  upstream origin {
-    server 127.0.0.1:${port_of[origin]};
-    keepalive 128;
-    keepalive_requests 1000000000;
-    keepalive_timeout 600s;
-  }
-  server {
-    listen 127.0.0.1:${port_of[nginx]} backlog=4096;
-    location / {
-      proxy_pass http://origin;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host \$http_host;
-      proxy_set_header X-Forwarded-For \$remote_addr;
-      proxy_set_header X-Forwarded-Proto \$scheme;
-      proxy_set_header X-Forwarded-Host \$http_host;
-      proxy_set_header X-Forwarded-Port \$server_port;
-      proxy_set_header Via "1.1 nginx";
-    }
-  }
-CONF
-  spawn_nginx nginx "$proxy_core"
-  await nginx
-}
-
-# Its log goes to standard output, a file here: HAProxy has no buffered file, each line is a write.
-start_haproxy() {
-  free_port haproxy
-  cat >"$work/haproxy.cfg" <<CONF
-global
-  nbthread 1
-  maxconn $(((files - 200) / 2))
-  log stdout format raw local0
-defaults
-  mode http
-  log global
-  option httplog
-  http-reuse always
-  timeout connect 5s
-  timeout client 600s
-  timeout server 600s
-  timeout http-keep-alive 600s
-frontend web
-  bind 127.0.0.1:${port_of[haproxy]} backlog 4096
-  option forwardfor
-  http-request set-header X-Forwarded-Proto http
-  http-request set-header X-Forwarded-Host %[req.hdr(host)]
-  http-request set-header X-Forwarded-Port %[dst_port]
-  http-request set-header Via "1.1 haproxy"
-  default_backend origin
-backend origin
-  server origin 127.0.0.1:${port_of[origin]} pool-max-conn 128
-CONF
-  spawn haproxy "$proxy_core" haproxy -db -f "$work/haproxy.cfg"
-  await haproxy
-}
-
-start_sentinel() {
-  free_port sentinel
-  free_port admin
-  cat >"$work/sentinel.yaml" <<CONF
-version: 1
-server: {instances: 1, transport: ${BENCH_TRANSPORT:-auto}}
-admin: {address: "127.0.0.1:${port_of[admin]}"}
-log: {access: {to: "$work/sentinel.access"}}
-listeners:
-  web:
-    address: "127.0.0.1:${port_of[sentinel]}"
-    timeouts: {idle: 10m}
-    limits: {requests-per-connection: 2147483647}
-upstreams:
-  origin: {targets: [{address: "127.0.0.1:${port_of[origin]}"}], connections: {max: 128}}
-routes:
-  all: {forward: {upstream: origin}}
-CONF
-  spawn sentinel "$proxy_core" "$top/bin/sentinel" run --config "$work/sentinel.yaml"
-  await sentinel
-}
-
-# vertx-http-proxy as it comes, with its own pool and without an access log, out of the same jar, on the same
-# Java. It is started after ours.
-start_vertx() {
-  free_port vertx
-  local java=${SENTINEL_JAVA:-java}
-  [ -z "${pid_of[sentinel]:-}" ] || java=$(readlink "/proc/${pid_of[sentinel]}/exe")
-  spawn vertx "$proxy_core" "$java" -XX:+UseParallelGC -cp "$top/target/sentinel.jar" \
-    "$top/bench/baseline/BareProxy.java" "${port_of[vertx]}" "${port_of[origin]}"
-  await vertx
 }
 
 # The server itself and its children: nginx works in a child.
@@ -209,6 +110,26 @@ resident() {
     kib=$((kib + $(awk '/^VmRSS/ {print $2}' "/proc/$pid/status")))
   done
   echo $((kib * 1024))
+}
+
+# The program of a JVM.
+java_of() { readlink "/proc/${pid_of[$1]}/exe"; }
+
+# Asks a JVM to collect its garbage, twice: what finalisation frees goes with the second. Nothing for other servers.
+collect() {
+  local tool
+  tool=$(dirname "$(java_of "$1")")/jcmd
+  [ -x "$tool" ] || return 0
+  "$tool" "${pid_of[$1]}" GC.run >/dev/null
+  sleep 0.5
+  "$tool" "${pid_of[$1]}" GC.run >/dev/null
+  sleep 0.5
+}
+
+# The sum of the series of $1's metrics whose line matches the pattern $2, as a whole number.
+metric() {
+  curl -sf "http://127.0.0.1:${port_of[$1-admin]}/metrics" |
+    awk -v pattern="$2" '$0 ~ pattern && !/^#/ {sum += $NF} END {printf "%.0f\n", sum}'
 }
 
 # What was logged is not needed: the files, on a memory disk, begin anew. They are all opened for appending.

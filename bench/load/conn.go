@@ -28,9 +28,11 @@ func dial(to string) (*conn, error) {
 	peer := syscall.SockaddrInet4{Port: address.Port}
 	copy(peer.Addr[:], address.IP.To4())
 	if err := syscall.Connect(fd, &peer); err != nil {
+		_ = syscall.Close(fd)
 		return nil, err
 	}
 	if err := syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1); err != nil {
+		_ = syscall.Close(fd)
 		return nil, err
 	}
 	return &conn{fd: fd}, nil
@@ -116,3 +118,5 @@ func (c *conn) quiet() bool {
 	_, _, err := syscall.Recvfrom(c.fd, c.buffer[:1], syscall.MSG_DONTWAIT|syscall.MSG_PEEK)
 	return err == syscall.EAGAIN
 }
+
+func (c *conn) close() { _ = syscall.Close(c.fd) }
