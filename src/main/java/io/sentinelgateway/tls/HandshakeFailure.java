@@ -49,7 +49,9 @@ public enum HandshakeFailure {
     if (text.contains("alert")) {
       return REFUSED;
     }
-    if (text.contains("protocol version") || text.contains("unsupported protocol")) {
+    if (text.contains("protocol version")
+        || text.contains("unsupported protocol")
+        || text.contains("client requested protocol")) {
       return VERSION;
     }
     if (text.contains("cipher") || text.contains("group") || text.contains("key material")) {
