@@ -1,15 +1,12 @@
 package io.sentinelgateway.verticle;
 
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.sentinelgateway.tls.SelfSigned;
+import io.sentinelgateway.tls.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -19,8 +16,6 @@ import javax.net.ssl.SSLSocket;
 
 /** Certificates in a folder, and clients that look at what a server shows them. */
 final class Tls {
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private Tls() {}
 
@@ -32,9 +27,7 @@ final class Tls {
   /** Valid for a day from then on. */
   static void certificate(Path folder, String name, Instant from, String... names)
       throws IOException {
-    SelfSigned made = SelfSigned.create(List.of(names), from, Duration.ofDays(1), RANDOM);
-    Files.writeString(folder.resolve(name + ".crt"), made.certificate());
-    Files.writeString(folder.resolve(name + ".key"), made.key());
+    TestCertificates.write(folder, name, from, names);
   }
 
   /** An item of {@code certificates}. */
