@@ -343,7 +343,7 @@ class TlsListenerTest {
           "sentinel_tls_certificate_expiry_timestamp_seconds{certificate=\""
               + folder.resolve("first.crt")
               + "\",listener=\"web\"}";
-      assertThat(running.metric(series)).isEqualTo(begun.getEpochSecond() + 86_400);
+      assertThat(running.metric(series)).isEqualTo((double) (begun.getEpochSecond() + 86_400));
       assertThat(Tls.shown(running.port("web"), "a.wild.example")).isEqualTo("*.wild.example");
     }
   }
