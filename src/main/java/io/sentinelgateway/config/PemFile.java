@@ -50,6 +50,11 @@ public final class PemFile {
     }
   }
 
+  /** Holds nothing: in the place of a file that could not be read, so that others are looked at. */
+  public static PemFile standIn() {
+    return new PemFile("", new byte[0]);
+  }
+
   /** Where it was read. */
   public Path path() {
     return Path.of(path);
