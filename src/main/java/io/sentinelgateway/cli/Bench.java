@@ -10,11 +10,13 @@ import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.tls.CertificateChecks;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** Compiles a configuration as the gateway would, without serving: to judge it and to ask it. */
@@ -60,6 +62,10 @@ final class Bench implements AutoCloseable {
   /** What only compiling shows, and tests that do not hold. */
   List<Problem> problems(ReadResult result) {
     Problems problems = result.findings();
+    CertificateChecks.report(result.config().orElseThrow(), problems, Instant.now());
+    if (problems.invalid()) {
+      return problems.list();
+    }
     try {
       RouteTests.report(compile(result), problems);
     } catch (UnusableConfigException e) {

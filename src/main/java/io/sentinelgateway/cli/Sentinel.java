@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       ExplainCommand.class,
       SchemaCommand.class,
+      CertCommand.class,
       VersionCommand.class,
       TrainCommand.class,
       GenerateCompletion.class

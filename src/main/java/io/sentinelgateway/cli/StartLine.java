@@ -26,6 +26,7 @@ final class StartLine {
         + address(gateway.firstConfig().admin().address().toString(), gateway.adminPort())
         + "; transport "
         + status.getString("transport")
+        + (status.containsKey("tls") ? "; tls " + status.getString("tls") : "")
         + "; java "
         + Runtime.version();
   }

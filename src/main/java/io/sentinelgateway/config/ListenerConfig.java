@@ -9,6 +9,7 @@ public record ListenerConfig(
     @Doc("Where clients connect: host:port, :port for all interfaces, or unix:/path.")
         Address address,
     @Doc("What is spoken.") @Default("[http1]") List<Protocol> protocols,
+    @Doc("TLS is spoken to clients; absent: plain text.") Optional<TlsConfig> tls,
     @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
     @Doc("How much a client may send.") @Default("{}") LimitsConfig limits) {
 
@@ -31,6 +32,20 @@ public record ListenerConfig(
         .require(
             address.port() == 0 || !address.equals(config.admin().address()),
             address + " is the address of admin too");
+    tls.ifPresent(settings -> settings.check(problems.at("tls")));
+  }
+
+  /**
+   * True when an open listener with these settings need not be opened anew for the other ones: they
+   * are equal but for certificates, which change while it is open.
+   */
+  public boolean servesAs(ListenerConfig other) {
+    return withoutCertificates().equals(other.withoutCertificates());
+  }
+
+  private ListenerConfig withoutCertificates() {
+    return new ListenerConfig(
+        address, protocols, tls.map(TlsConfig::withoutCertificates), timeouts, limits);
   }
 
   /** An application protocol. */
@@ -40,6 +55,10 @@ public record ListenerConfig(
 
   /** How long a client may take. */
   public record TimeoutsConfig(
+      @Doc("From the connection to the end of the TLS handshake.")
+          @Default("10s")
+          @Range(min = "10ms", max = "1h")
+          Duration handshake,
       @Doc("From the first byte of a request to the end of its header section.")
           @Default("10s")
           @Range(min = "10ms", max = "1h")

@@ -11,6 +11,9 @@ public record ServerConfig(
     @Doc("How sockets are driven; `auto` takes the best that is available and says which.")
         @Default("auto")
         Transport transport,
+    @Doc("Who does TLS; `auto` takes BoringSSL when it loads, else the JDK, and says which.")
+        @Default("auto")
+        TlsProvider tlsProvider,
     @Doc("How long requests in flight may go on after the gateway was asked to stop.")
         @Default("30s")
         @Range(min = "0s", max = "1h")
@@ -49,6 +52,13 @@ public record ServerConfig(
     IO_URING,
     EPOLL,
     NIO
+  }
+
+  /** Who does TLS. */
+  public enum TlsProvider {
+    AUTO,
+    BORINGSSL,
+    JDK
   }
 
   /** A count of event loops, or {@code auto}. */

@@ -50,6 +50,9 @@ final class EmbeddedConfig {
     if (config.server().transport() != empty.server().transport()) {
       unused.add("server.transport");
     }
+    if (config.server().tlsProvider() != empty.server().tlsProvider()) {
+      unused.add("server.tls-provider");
+    }
     if (!config.server().reload().equals(empty.server().reload())) {
       unused.add("server.reload");
     }

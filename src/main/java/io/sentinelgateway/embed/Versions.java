@@ -136,6 +136,7 @@ final class Versions {
         plain.filters(),
         plain.plans(),
         Map.of(EmbeddedConfig.LISTENER, table),
+        plain.tls(),
         plain.trusted());
   }
 

@@ -1,13 +1,18 @@
 package io.sentinelgateway.listener;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.ListenerMetrics;
+import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.tls.HandshakeFailure;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
+import io.sentinelgateway.wire.Handshakes;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
@@ -16,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client connections of one listener on one event loop. Confined to it. */
 final class ClientConnections {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
 
   /** Time for a request that is already on its way when its connection is about to be closed. */
   private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -28,21 +37,49 @@ final class ClientConnections {
   private final ListenerMetrics metrics;
   private final long headerNanos;
   private final long idleNanos;
+  private final @Nullable ListenerTls tls;
+  private final long handshakeNanos;
+  private final Handshakes handshakes = new CountedHandshakes();
   private final int most;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
   private boolean draining;
   private boolean closingResting;
 
   /**
-   * @param most connections of this listener that this loop may hold
+   * @param tls {@code null} for plain text
+   * @param loops number of event loops, which share the connections that may be open
    */
-  ClientConnections(LoopState loop, String listener, ListenerConfig config, int most) {
+  ClientConnections(
+      LoopState loop,
+      String listener,
+      ListenerConfig config,
+      @Nullable ListenerTls tls,
+      int loops) {
     this.loop = loop;
     this.listener = listener;
     this.metrics = loop.metrics().listener(listener);
     this.headerNanos = config.timeouts().header().toNanos();
     this.idleNanos = config.timeouts().idle().toNanos();
-    this.most = most;
+    this.handshakeNanos = config.timeouts().handshake().toNanos();
+    this.tls = tls;
+    this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
+  }
+
+  /** Counted only: who never got as far as a request has no line in the access log. */
+  private final class CountedHandshakes implements Handshakes {
+
+    @Override
+    public void completed() {
+      metrics.handshakeCompleted();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      HandshakeFailure reason = HandshakeFailure.of(cause);
+      metrics.handshakeFailed(reason);
+      LOG.debug(
+          "listener {}: handshake failed ({}): {}", listener, reason.code(), cause.toString());
+    }
   }
 
   void accepted(HttpConnection connection) {
@@ -54,6 +91,10 @@ final class ClientConnections {
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
     Wire.guard(connection, guard);
+    if (tls != null) {
+      SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
+      Wire.secure(connection, guard, handler, handshakeNanos, handshakes);
+    }
     open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();
     connection.closeHandler(v -> closed(connection));
@@ -112,12 +153,20 @@ final class ClientConnections {
       if (exchange.awaitsClient()) {
         exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
       }
-    } else if (connection.guard().overdue(now) == Overdue.HEADER) {
-      ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
-      connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));
-      record(connection, error);
     } else {
-      connection.guard().close();
+      end(connection, connection.guard().overdue(now));
+    }
+  }
+
+  private void end(ClientConnection connection, Overdue overdue) {
+    switch (overdue) {
+      case HANDSHAKE -> connection.guard().closeLateHandshake();
+      case HEADER -> {
+        ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
+        connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));
+        record(connection, error);
+      }
+      case IDLE, NOTHING -> connection.guard().close();
     }
   }
 

@@ -45,8 +45,7 @@ public final class HttpListener {
     this.id = id;
     this.config = config;
     this.loop = loop;
-    int most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
-    this.connections = new ClientConnections(loop, id, config, most);
+    this.connections = new ClientConnections(loop, id, config, first.tls().get(id), loops);
     RequestEntry entry = new RequestEntry(id, config, loop, first, connections::of);
     this.server =
         vertx()
@@ -77,6 +76,7 @@ public final class HttpListener {
     return id;
   }
 
+  /** Its settings, but for certificates, which may have been replaced. */
   public ListenerConfig config() {
     return config;
   }

@@ -10,13 +10,17 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sentinelgateway.tls.CertificateSet;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +45,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final ReloadMetrics reloads = new ReloadMetrics();
   private final String version;
   private volatile @Nullable AccessLog accessLog;
+  private volatile Map<String, CertificateSet> certificates = Map.of();
 
   /**
    * Text in an exposition format.
@@ -101,6 +106,20 @@ public final class GatewayMetrics implements AutoCloseable {
     accessLog = log;
   }
 
+  /** Says which certificates are in use, by listener. */
+  public void certificates(Map<String, CertificateSet> inUse) {
+    certificates = Map.copyOf(inUse);
+  }
+
+  /** A file that stands twice in a listener is told of once. */
+  private void expiry(String listener, CertificateSet set, Families out) {
+    Map<String, Instant> ends = new TreeMap<>();
+    set.certificates().forEach(c -> ends.putIfAbsent(c.file(), c.expires()));
+    ends.forEach(
+        (file, end) ->
+            out.gauge(Metric.TLS_CERTIFICATE_EXPIRY, end.getEpochSecond(), listener, file));
+  }
+
   /**
    * Drops the series of everything else. Call when a configuration version retired, with the ids of
    * the one in force.
@@ -133,6 +152,7 @@ public final class GatewayMetrics implements AutoCloseable {
     public MetricSnapshots collect() {
       Families out = new Families();
       new LoopFold(loops, out).fold();
+      certificates.forEach((listener, set) -> expiry(listener, set, out));
       AccessLog log = accessLog;
       if (log != null) {
         out.counter(Metric.ACCESS_LOG_LINES, log.written(), "written");

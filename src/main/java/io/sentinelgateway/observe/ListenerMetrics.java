@@ -1,5 +1,7 @@
 package io.sentinelgateway.observe;
 
+import io.sentinelgateway.tls.HandshakeFailure;
+
 /** What one event loop counted for one listener. Written by that loop; read by any thread. */
 public final class ListenerMetrics {
 
@@ -8,6 +10,10 @@ public final class ListenerMetrics {
   private final Counter refused = new Counter();
   private final Counter started = new Counter();
   private final Counter finished = new Counter();
+
+  private final Counter handshakes = new Counter();
+  private final CountsBy<HandshakeFailure> handshakeFailures =
+      new CountsBy<>(HandshakeFailure.class);
 
   ListenerMetrics() {}
 
@@ -26,6 +32,16 @@ public final class ListenerMetrics {
     refused.increment();
   }
 
+  /** A TLS handshake came to its end. */
+  public void handshakeCompleted() {
+    handshakes.increment();
+  }
+
+  /** A TLS handshake did not. */
+  public void handshakeFailed(HandshakeFailure reason) {
+    handshakeFailures.increment(reason);
+  }
+
   void requestStarted() {
     started.increment();
   }
@@ -36,6 +52,14 @@ public final class ListenerMetrics {
 
   long accepted() {
     return accepted.value();
+  }
+
+  long handshakes() {
+    return handshakes.value();
+  }
+
+  long handshakeFailures(HandshakeFailure reason) {
+    return handshakeFailures.value(reason);
   }
 
   // What ended is read before what began: a difference read between two steps is never negative.

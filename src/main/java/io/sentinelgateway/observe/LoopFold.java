@@ -6,6 +6,7 @@ import static io.sentinelgateway.observe.Metric.LOOP_LAG_MAX;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.target.Outcome;
+import io.sentinelgateway.tls.HandshakeFailure;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -152,8 +153,15 @@ final class LoopFold {
     private long open;
     private long refused;
     private long active;
+    private long handshakes;
+    private final Map<HandshakeFailure, Long> handshakeFailures =
+        new EnumMap<>(HandshakeFailure.class);
 
     void add(ListenerMetrics part) {
+      handshakes += part.handshakes();
+      for (HandshakeFailure reason : HandshakeFailure.values()) {
+        handshakeFailures.merge(reason, part.handshakeFailures(reason), Long::sum);
+      }
       open += part.open();
       active += part.active();
       accepted += part.accepted();
@@ -165,6 +173,9 @@ final class LoopFold {
       out.gauge(Metric.CONNECTIONS_OPEN, open, id);
       out.counter(Metric.CONNECTIONS_REFUSED, refused, id);
       out.gauge(Metric.ACTIVE_REQUESTS, active, id);
+      out.counter(Metric.TLS_HANDSHAKES, handshakes, id);
+      handshakeFailures.forEach(
+          (reason, n) -> out.counter(Metric.TLS_HANDSHAKE_FAILURES, n, id, reason.code()));
     }
   }
 }

@@ -44,6 +44,25 @@ enum Metric {
       Type.COUNTER,
       "Connections closed at once because the listener holds as many as it may.",
       "listener"),
+  TLS_HANDSHAKES(
+      "sentinel_tls_handshakes",
+      Type.COUNTER,
+      "TLS handshakes that came to their end.",
+      "listener"),
+  TLS_HANDSHAKE_FAILURES(
+      "sentinel_tls_handshake_failures",
+      Type.COUNTER,
+      "TLS handshakes that did not: `timeout`, `closed` by the client, `not_tls` (plain HTTP,"
+          + " mostly), no common `version` or `cipher`, `refused` by the client (it does not trust"
+          + " the certificate, mostly), `other`.",
+      "listener",
+      "reason"),
+  TLS_CERTIFICATE_EXPIRY(
+      "sentinel_tls_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      "When a certificate in use expires, in seconds since 1970; `certificate` is its file.",
+      "listener",
+      "certificate"),
   POOL_CONNECTIONS(
       "sentinel_pool_connections",
       Type.GAUGE,

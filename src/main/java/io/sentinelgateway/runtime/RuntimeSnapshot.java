@@ -16,6 +16,7 @@ import java.util.Map;
  * @param filters named ones, by id
  * @param plans what each route does, by its id
  * @param tables routes of each listener, by the listener's id
+ * @param tls of each listener that speaks it, by the listener's id
  * @param trusted which peers are proxies whose forwarding fields are believed
  */
 public record RuntimeSnapshot(
@@ -26,4 +27,5 @@ public record RuntimeSnapshot(
     Map<String, Filter> filters,
     Map<String, RoutePlan> plans,
     Map<String, RouteTable> tables,
+    Map<String, ListenerTls> tls,
     TrustedProxies trusted) {}

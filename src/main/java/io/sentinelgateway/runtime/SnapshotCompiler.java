@@ -61,6 +61,7 @@ public final class SnapshotCompiler {
         Collections.unmodifiableMap(filters),
         Collections.unmodifiableMap(plans),
         tables(config, plans),
+        ListenerTls.of(config, previous),
         new TrustedProxies(config.server().trustedProxies()));
   }
 

@@ -20,7 +20,10 @@ import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +88,7 @@ final class ConfigVerticle extends VerticleBase {
       SourceWatch started =
           new SourceWatch(vertx, Path.of(input.path()), settings, why -> reload(new Reload(why)));
       started.start();
+      started.follow(files(input.first().config()));
       watch = started;
     }
     if (input.stale()) {
@@ -176,8 +180,18 @@ final class ConfigVerticle extends VerticleBase {
     SourceWatch watching = watch;
     if (watching != null) {
       watching.adjust(accepted.config().server().reload());
+      watching.follow(files(accepted.config()));
     }
     return new ReloadOutcome("applied", version, warnings);
+  }
+
+  /** What a configuration reads besides its own texts, and is another one when that changes. */
+  private static Set<Path> files(GatewayConfig config) {
+    return config.listeners().values().stream()
+        .flatMap(listener -> listener.tls().stream())
+        .flatMap(tls -> tls.certificates().stream())
+        .flatMap(certificate -> Stream.of(certificate.cert().path(), certificate.key().path()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private ReloadOutcome rejected(ReadResult result, List<Problem> problems, Result why) {

@@ -129,6 +129,9 @@ final class ControlState implements GatewayStatus {
                           .put("protocols", protocols(listener))
                           .put("port", port(id).orElse(null))));
       json.put("listeners", listeners);
+      current.tls().values().stream()
+          .findFirst()
+          .ifPresent(tls -> json.put("tls", tls.provider().description()));
     }
     return json.put("lastReload", lastReload()).put("memory", memory());
   }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ final class FileWatch implements AutoCloseable {
 
   private final WatchService service;
   private final Path source;
+  private volatile Set<Path> others = Set.of();
 
   private FileWatch(WatchService service, Path source) {
     this.service = service;
@@ -46,20 +49,31 @@ final class FileWatch implements AutoCloseable {
     return watch;
   }
 
+  /** Watches the directories of these files as well: the configuration reads them. Blocks. */
+  void also(Set<Path> files) {
+    others = files.stream().map(Path::toAbsolutePath).collect(Collectors.toUnmodifiableSet());
+    cover();
+  }
+
   /**
    * Watches what the source leads to by now; what is watched already stays so. Nothing is done
    * about a source that is away: its parent is watched, and tells when it comes back.
    */
   void cover() {
+    cover(source);
+    others.forEach(this::cover);
+  }
+
+  private void cover(Path path) {
     try {
-      register(source.getParent());
-      if (Files.isDirectory(source)) {
-        register(source);
+      register(path.getParent());
+      if (Files.isDirectory(path)) {
+        register(path);
       }
-      Path real = source.toRealPath();
+      Path real = path.toRealPath();
       register(Files.isDirectory(real) ? real : real.getParent());
     } catch (IOException | ClosedWatchServiceException e) {
-      LOG.debug("{} cannot be watched now: {}", source, e.toString());
+      LOG.debug("{} cannot be watched now: {}", path, e.toString());
     }
   }
 

@@ -15,6 +15,7 @@ import io.sentinelgateway.listener.LoopState;
 import io.sentinelgateway.observe.ExchangeRecorder;
 import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
@@ -104,7 +105,8 @@ final class ListenerVerticle extends VerticleBase {
 
   private boolean serves(String id, RuntimeSnapshot snapshot) {
     HttpListener current = listeners.get(id);
-    return current != null && current.config().equals(snapshot.config().listeners().get(id));
+    ListenerConfig wanted = snapshot.config().listeners().get(id);
+    return current != null && wanted != null && wanted.servesAs(current.config());
   }
 
   /** A socket that is open already can be shared without failing, so that is left to the swap. */
@@ -144,6 +146,7 @@ final class ListenerVerticle extends VerticleBase {
       return Future.succeededFuture(new Adopted(snapshot.version()));
     }
     state.adopt(snapshot);
+    snapshot.tls().values().forEach(ListenerTls::adopt);
     state.recorder().logTo(message.accessLog());
     return Future.join(open(snapshot, id -> true))
         // Not to be undone any more: the old listener stays where a new one did not open.

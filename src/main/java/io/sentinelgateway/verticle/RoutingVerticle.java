@@ -19,9 +19,12 @@ import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
+import io.sentinelgateway.tls.CertificateChecks;
+import io.sentinelgateway.tls.CertificateSet;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,10 +101,11 @@ final class RoutingVerticle extends VerticleBase {
   private static void refuseFixed(ServerConfig now, ServerConfig next, Problems problems) {
     refuseFixed(now.instances(), next.instances(), problems.at("instances"));
     refuseFixed(word(now.transport()), word(next.transport()), problems.at("transport"));
+    refuseFixed(word(now.tlsProvider()), word(next.tlsProvider()), problems.at("tls-provider"));
   }
 
-  private static String word(ServerConfig.Transport transport) {
-    return transport.name().toLowerCase(Locale.ROOT);
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static void refuseFixed(Object now, Object next, Problems problems) {
@@ -115,13 +119,18 @@ final class RoutingVerticle extends VerticleBase {
     return vertx.executeBlocking(
         () -> {
           String hash = accepted.result().shortHash();
+          Problems findings = accepted.result().findings();
+          CertificateChecks.report(accepted.config(), findings, setup.clocks().clock().instant());
+          if (findings.invalid()) {
+            throw new RejectedException(findings.list());
+          }
           RuntimeSnapshot snapshot =
               compiler.compile(version, hash, accepted.config(), upstreams, current);
-          Problems findings = accepted.result().findings();
           RouteTests.report(snapshot, findings);
           if (findings.invalid()) {
             throw new RejectedException(findings.list());
           }
+          findings.list().forEach(warning -> LOG.warn("{}", warning));
           return snapshot;
         });
   }
@@ -163,6 +172,9 @@ final class RoutingVerticle extends VerticleBase {
     current = snapshot;
     state.inForce(snapshot);
     setup.metrics().accessLog(accessLog);
+    Map<String, CertificateSet> certificates = new HashMap<>();
+    snapshot.tls().forEach((id, tls) -> certificates.put(id, tls.certificates()));
+    setup.metrics().certificates(certificates);
     Topics.IN_FORCE.publish(vertx, new InForce(snapshot));
     setup
         .metrics()

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +84,18 @@ final class SourceWatch {
     if (otherPeriod) {
       stopScanning();
       scan();
+    }
+  }
+
+  /** Watches these files as well, instead of those that it was told of before. */
+  void follow(Set<Path> others) {
+    FileWatch watch = files;
+    if (watch != null) {
+      vertx.executeBlocking(
+          () -> {
+            watch.also(others);
+            return null;
+          });
     }
   }
 

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   /** What is wrong with a connection. */
   public enum Overdue {
     NOTHING,
+    /** The TLS handshake is not complete in time. */
+    HANDSHAKE,
     /** The header section is not complete in time. */
     HEADER,
     /** No byte went in either direction for too long. */
@@ -43,12 +47,16 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   private final long headerNanos;
   private final long idleNanos;
   private @Nullable ChannelHandlerContext context;
+  private final long acceptedNanos;
   private long activeNanos;
   private long headerStartedNanos;
   private boolean awaitingHeader = true;
   private boolean headerStarted;
   private boolean headerSeen;
   private boolean active;
+  private boolean secured;
+  private boolean handshaking;
+  private long handshakeNanos;
   private boolean lingers;
   private boolean lingering;
 
@@ -62,7 +70,29 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     this.flushes = flushes;
     this.headerNanos = headerNanos;
     this.idleNanos = idleNanos;
+    this.acceptedNanos = nowNanos;
     this.activeNanos = nowNanos;
+  }
+
+  /**
+   * TLS comes behind this guard, and begins with a handshake.
+   *
+   * @param nanos limit for it, from the moment of the connection
+   */
+  void awaitHandshake(long nanos) {
+    secured = true;
+    handshaking = true;
+    handshakeNanos = nanos;
+  }
+
+  /** The handshake has come to a good end: the client may send requests. */
+  void handshakeComplete() {
+    handshaking = false;
+  }
+
+  /** Bytes of a request came out of TLS. */
+  void requestBytes() {
+    headerStarted |= awaitingHeader;
   }
 
   @Override
@@ -77,7 +107,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
       return;
     }
     active = true;
-    headerStarted |= awaitingHeader;
+    headerStarted |= awaitingHeader && !secured;
     read.fireChannelRead(message);
   }
 
@@ -126,7 +156,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   /** True while no request is under way and none has begun to arrive. */
   public boolean resting() {
-    return awaitingHeader && !headerStarted;
+    return awaitingHeader && !headerStarted && !handshaking;
   }
 
   /** When the header section that is under way began. */
@@ -143,6 +173,9 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   public Overdue overdue(long nowNanos) {
     if (lingering) {
       return Overdue.NOTHING;
+    }
+    if (handshaking) {
+      return nowNanos - acceptedNanos > handshakeNanos ? Overdue.HANDSHAKE : Overdue.NOTHING;
     }
     if (active) {
       active = false;
@@ -195,19 +228,47 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
             });
   }
 
-  /** Writes these bytes, whatever state the layers above are in, and closes the connection. */
+  /**
+   * Writes these bytes, through TLS where it is spoken, whatever state the layers above that are
+   * in, and closes the connection.
+   */
   public void closeWith(byte[] lastWords) {
     if (context != null) {
       ByteBuf bytes = Unpooled.wrappedBuffer(lastWords);
-      context.writeAndFlush(bytes);
+      ChannelHandlerContext tls = tls(context);
+      if (tls == null) {
+        context.writeAndFlush(bytes);
+      } else {
+        tls.writeAndFlush(bytes);
+      }
       lingerOnClose();
-      close(context, context.newPromise());
+      close();
     }
   }
 
-  /** Closes the connection at once. */
+  /** The layer that stands right behind TLS; what it writes and closes, TLS sees. */
+  private static @Nullable ChannelHandlerContext tls(ChannelHandlerContext context) {
+    return context.pipeline().context(TlsBoundary.class);
+  }
+
+  /** Closes the connection; TLS says that it ends, unless it never began. */
   public void close() {
     if (context != null) {
+      ChannelHandlerContext tls = handshaking ? null : tls(context);
+      if (tls == null) {
+        close(context, context.newPromise());
+      } else {
+        tls.close();
+      }
+    }
+  }
+
+  /** Gives a handshake up that is {@link Overdue#HANDSHAKE}. */
+  public void closeLateHandshake() {
+    if (context != null) {
+      context.fireUserEventTriggered(
+          new SslHandshakeCompletionEvent(new SslHandshakeTimeoutException("too late")));
+      lingers = false;
       context.close();
     }
   }

@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -25,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * The door to the Netty pipeline of a connection. Stateless.
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
- * here, because six things cannot be had otherwise: a limit on the time a client takes for a header
- * section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping 1xx
- * responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
+ * here, because seven things cannot be had otherwise: a limit on the time a client takes for a
+ * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
+ * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
  * real one would go to the next request on the connection; trailer sections of requests; what all
  * of Netty's buffers take outside of the heap; a server that stops accepting but does not drop
- * requests which are just arriving; and, for a gateway inside an application, contexts that do not
- * end with the verticle that happened to bring the first request.
+ * requests which are just arriving; TLS whose settings change while its port stays open; and, for a
+ * gateway inside an application, contexts that do not end with the verticle that happened to bring
+ * the first request.
  */
 public final class Wire {
 
@@ -43,6 +46,31 @@ public final class Wire {
     pipeline.addFirst("connection-guard", guard);
     if (pipeline.get("httpDecoder") != null) {
       pipeline.addAfter("httpDecoder", "request-messages", new RequestMessages());
+    }
+  }
+
+  /**
+   * Puts TLS between the guard, which is there already, and everything else. The library could do
+   * it, but all its servers on one address share the TLS settings of the first one, so that changed
+   * ones would not take effect on a port that stays open, and a client in its handshake would be
+   * neither counted nor limited.
+   *
+   * @param tls fresh, for this connection
+   * @param limitNanos for the handshake
+   */
+  public static void secure(
+      HttpConnection connection,
+      ConnectionGuard guard,
+      SslHandler tls,
+      long limitNanos,
+      Handshakes handshakes) {
+    ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
+    guard.awaitHandshake(limitNanos);
+    pipeline.addAfter("connection-guard", "tls", tls);
+    pipeline.addAfter("tls", "tls-boundary", new TlsBoundary(guard, handshakes));
+    if (pipeline.get(ChunkedWriteHandler.class) == null) {
+      // Files cannot go from disk to socket any more: they are read in pieces and encrypted.
+      pipeline.addBefore("handler", "chunkedWriter", new ChunkedWriteHandler());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sentinelgateway.yaml;
 
+import io.sentinelgateway.config.PemFile;
 import io.sentinelgateway.config.Position;
 import io.sentinelgateway.config.Secret;
 import io.sentinelgateway.config.Syntax;
@@ -78,6 +79,9 @@ final class StandIns {
     }
     if (type == Secret.class) {
       return Optional.of(new Secret(""));
+    }
+    if (type == PemFile.class) {
+      return Optional.of(PemFile.standIn());
     }
     if (type == String.class) {
       return Optional.of("");

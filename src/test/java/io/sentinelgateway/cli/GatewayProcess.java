@@ -33,8 +33,16 @@ final class GatewayProcess implements AutoCloseable {
   }
 
   static GatewayProcess start(String... words) throws IOException {
+    return startWith(List.of(), words);
+  }
+
+  /**
+   * @param options of the JVM
+   */
+  static GatewayProcess startWith(List<String> options, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(options);
     command.addAll(
         List.of(
             "-XX:TieredStopAtLevel=1",

@@ -186,6 +186,35 @@ class ProcessTest {
   }
 
   @Test
+  void saysWhoseTlsItSpeaksAndWhy() throws Exception {
+    Path certificate = folder.resolve("c.pem");
+    Path key = folder.resolve("k.pem");
+    Shell.run("cert", "self-signed", "a.example", "--cert", "" + certificate, "--key", "" + key);
+    String yaml =
+        "version: 1\nserver: {tls-provider: auto}\nadmin: {address: \"127.0.0.1:0\"}\n"
+            + "listeners: {web: {address: \"127.0.0.1:0\", tls: {certificates: [{cert: "
+            + certificate
+            + ", key: "
+            + key
+            + "}]}}}\nroutes: {ok: {respond: {body: ok}}}\n";
+    List<String> without = List.of("-Dio.netty.handler.ssl.noOpenSsl=true");
+    write(yaml);
+    try (GatewayProcess gateway = GatewayProcess.start("run", "--config", file.toString())) {
+      assertThat(gateway.line("is ready")).contains("; tls boringssl (best available); ");
+    }
+    try (GatewayProcess gateway =
+        GatewayProcess.startWith(without, "run", "--config", file.toString())) {
+      assertThat(gateway.line("is ready")).contains("; tls jdk (no boringssl: ");
+    }
+    write(yaml.replace("auto", "boringssl"));
+    try (GatewayProcess gateway =
+        GatewayProcess.startWith(without, "run", "--config", file.toString())) {
+      assertThat(gateway.line("server.tls-provider"))
+          .contains(file + ":2:24  error  server.tls-provider: boringssl cannot be loaded here: ");
+    }
+  }
+
+  @Test
   void endsWithAReasonWhenAPortIsTaken() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       write(

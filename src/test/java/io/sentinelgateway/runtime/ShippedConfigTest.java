@@ -6,6 +6,7 @@ import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.tls.TestCertificates;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
@@ -13,16 +14,17 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The configurations that are shipped are without a fault, and decide as their own tests say. */
 class ShippedConfigTest {
 
+  @TempDir private Path certificates;
   private final Vertx vertx = Vertx.vertx();
 
   @AfterEach
@@ -42,7 +44,8 @@ class ShippedConfigTest {
   @MethodSource("shipped")
   void decidesAsItsTestsSay(Path path) {
     ReadResult read =
-        Catalog.reader(variable -> Optional.empty()).read(new ConfigSource(path).read());
+        Catalog.reader(TestCertificates.environment(certificates))
+            .read(new ConfigSource(path).read());
     assertThat(read.problems()).isEmpty();
     GatewayConfig config = read.config().orElseThrow();
 

@@ -34,6 +34,12 @@ public final class Http implements AutoCloseable {
     return new Http(socket);
   }
 
+  /** A client on a connection that is there, over TLS for example. */
+  public static Http on(Socket socket) throws IOException {
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return new Http(socket);
+  }
+
   /** One request on a connection of its own. */
   public static Answer get(int port, String target) {
     return send(port, "GET", target, "localhost");

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An origin server that says its name. {@code /stream} is answered chunk by chunk when the test
- * says so, {@code /hold} when the test lets go, {@code /fail} by a broken connection.
+ * says so, {@code /hold} when the test lets go, {@code /echo} with the request's content, {@code
+ * /proto} with X-Forwarded-Proto.
  */
 public final class Origin implements AutoCloseable {
 
@@ -63,6 +64,10 @@ public final class Origin implements AutoCloseable {
       streams.add(response);
     } else if (request.path().endsWith("/hold")) {
       held.add(request.response());
+    } else if (request.path().endsWith("/echo")) {
+      request.body().onSuccess(content -> request.response().end(content));
+    } else if (request.path().endsWith("/proto")) {
+      request.response().end(String.valueOf(request.getHeader("x-forwarded-proto")));
     } else {
       request.response().putHeader("x-target", request.uri()).end(name);
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,11 +20,16 @@ class ExamplesTest {
   private static final com.networknt.schema.JsonSchema SCHEMA =
       JsonSchemaTest.schema(ShippedKinds.all());
 
-  private static final ConfigReader READER =
-      new ConfigReader(ShippedKinds.all(), name -> Optional.empty());
+  @TempDir private static Path certificates;
+  private static ConfigReader reader;
+
+  @BeforeAll
+  static void makeCertificates() {
+    reader = new ConfigReader(ShippedKinds.all(), TestCertificates.environment(certificates));
+  }
 
   private static GatewayConfig read(Path example) {
-    return READER.read(new ConfigSource(example).read()).config().orElseThrow();
+    return reader.read(new ConfigSource(example).read()).config().orElseThrow();
   }
 
   static Stream<Path> examples() throws IOException {
@@ -36,7 +43,7 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void areReadWithoutAProblem(Path example) {
-    assertThat(READER.read(new ConfigSource(example).read()).problems()).isEmpty();
+    assertThat(reader.read(new ConfigSource(example).read()).problems()).isEmpty();
   }
 
   @ParameterizedTest
@@ -50,7 +57,7 @@ class ExamplesTest {
   void areEqualWhenWrittenAndRead(Path example) {
     GatewayConfig config = read(example);
     String written = new ConfigWriter(ShippedKinds.all(), true).write(config);
-    assertThat(READER.readText("written.yaml", written).config()).contains(config);
+    assertThat(reader.readText("written.yaml", written).config()).contains(config);
   }
 
   @ParameterizedTest

@@ -1,0 +1,65 @@
+package io.sentinelgateway.runtime;
+
+import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.TlsConfig;
+import io.sentinelgateway.tls.CertificateSet;
+import io.sentinelgateway.tls.ServerTls;
+import io.sentinelgateway.tls.TlsProvider;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a snapshot's listener speaks TLS. Immutable, but for what {@link #adopt} does.
+ *
+ * @param server lives on in later snapshots while nothing but certificates changes
+ * @param certificates those of this snapshot
+ * @param provider whose code it is
+ */
+public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProvider provider) {
+
+  /** Handshakes use this snapshot's certificates from now on. */
+  public void adopt() {
+    server.use(certificates);
+  }
+
+  /** Of every listener that speaks it, by id. Equal settings keep the same instance. */
+  static Map<String, ListenerTls> of(GatewayConfig config, @Nullable RuntimeSnapshot previous) {
+    Map<String, ListenerTls> all = new LinkedHashMap<>();
+    config
+        .listeners()
+        .forEach(
+            (id, listener) -> {
+              if (listener.tls().isPresent()) {
+                all.put(id, of(id, config, previous));
+              }
+            });
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static ListenerTls of(
+      String id, GatewayConfig config, @Nullable RuntimeSnapshot previous) {
+    TlsConfig wanted = tls(config, id);
+    ListenerTls old = previous == null ? null : previous.tls().get(id);
+    TlsConfig before = old == null || previous == null ? null : tls(previous.config(), id);
+    if (old != null && wanted.equals(before)) {
+      return old;
+    }
+    try {
+      CertificateSet certificates = CertificateSet.of(wanted);
+      if (old != null && before != null && wanted.sameHandshakes(before)) {
+        return new ListenerTls(old.server(), certificates, old.provider());
+      }
+      TlsProvider provider = TlsProvider.choose(config.server().tlsProvider());
+      ServerTls server = ServerTls.create(wanted, provider, certificates);
+      return new ListenerTls(server, certificates, provider);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableConfigException("listeners", id, e);
+    }
+  }
+
+  private static TlsConfig tls(GatewayConfig config, String id) {
+    return config.listeners().get(id).tls().orElseThrow();
+  }
+}

@@ -1,0 +1,21 @@
+package io.sentinelgateway.tls;
+
+/** A certificate or key cannot be used. Its message never holds anything of a key's content. */
+final class BadCertificateException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String setting;
+
+  /**
+   * @param setting whose file it is: {@code cert} or {@code key}
+   */
+  BadCertificateException(String setting, String message) {
+    super(message);
+    this.setting = setting;
+  }
+
+  String setting() {
+    return setting;
+  }
+}
