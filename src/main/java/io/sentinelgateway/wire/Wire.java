@@ -27,11 +27,10 @@ import org.jspecify.annotations.Nullable;
  * The door to the Netty pipeline of a connection. Stateless.
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
- * here, because seven things cannot be had otherwise: a limit on the time a client takes for a
- * header section (Vert.x knows only idle timeouts, which a byte now and then defeats), and dropping
- * 1xx responses other than 100, 101 and 103, which Vert.x takes for the final response, so that the
- * real one would go to the next request on the connection; trailer sections of requests; what all
- * of Netty's buffers take outside of the heap; a server that stops accepting but does not drop
+ * here, because these things cannot be had otherwise: a limit on the time a client takes for a
+ * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); connections
+ * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
+ * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but does not drop
  * requests which are just arriving; TLS whose settings change while its port stays open; and, for a
  * gateway inside an application, contexts that do not end with the verticle that happened to bring
  * the first request.
