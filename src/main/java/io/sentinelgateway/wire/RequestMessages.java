@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ final class RequestMessages extends ChannelInboundHandlerAdapter {
   /** The request under way and the next one; who sends more in advance loses trailers. */
   private static final int MOST_TRAILERS = 2;
 
-  private final IdentityHashMap<HttpHeaders, HttpHeaders> trailers =
-      new IdentityHashMap<>(MOST_TRAILERS);
+  /** Made for the first trailer section: most connections never see one. */
+  private @Nullable Map<HttpHeaders, HttpHeaders> trailers;
+
   private @Nullable HttpHeaders current;
 
   @Override
@@ -38,6 +40,9 @@ final class RequestMessages extends ChannelInboundHandlerAdapter {
   }
 
   private void keep(HttpHeaders section) {
+    if (trailers == null) {
+      trailers = new IdentityHashMap<>(MOST_TRAILERS);
+    }
     if (trailers.size() == MOST_TRAILERS) {
       trailers.clear();
     }
@@ -48,7 +53,9 @@ final class RequestMessages extends ChannelInboundHandlerAdapter {
 
   /** The trailer section of the request with exactly this header section; only once. */
   @Nullable HttpHeaders take(Object headers) {
-    return headers instanceof HttpHeaders section ? trailers.remove(section) : null;
+    return trailers != null && headers instanceof HttpHeaders section
+        ? trailers.remove(section)
+        : null;
   }
 
   private static void judgeVersion(HttpRequest request) {
