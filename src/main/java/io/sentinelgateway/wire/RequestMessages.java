@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ final class RequestMessages extends ChannelInboundHandlerAdapter {
   private static final int MOST_TRAILERS = 2;
 
   /** Made for the first trailer section: most connections never see one. */
-  private @Nullable Map<HttpHeaders, HttpHeaders> trailers;
+  private @Nullable IdentityHashMap<HttpHeaders, HttpHeaders> trailers;
 
   private @Nullable HttpHeaders current;
 
