@@ -99,7 +99,7 @@ public final class Gateway {
     Logging.configure(config.log());
     ServerConfig server = config.server();
     int loops = server.instances().loops(Runtime.getRuntime().availableProcessors());
-    Transports transports = Transports.choose(server.transport());
+    Transports transports = Transports.choose(server.transport(), loops);
     Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
     AccessLog log;
     try {
