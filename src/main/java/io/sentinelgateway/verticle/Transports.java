@@ -41,8 +41,7 @@ record Transports(Transport transport, String description) {
     if (wanted != ServerConfig.Transport.AUTO) {
       return required(wanted, "as configured", failure);
     }
-    ServerConfig.Transport meant =
-        ServerConfig.Transport.valueOf(preset.toUpperCase(Locale.ROOT));
+    ServerConfig.Transport meant = ServerConfig.Transport.valueOf(preset.toUpperCase(Locale.ROOT));
     return meant == ServerConfig.Transport.AUTO
         ? best(failure)
         : required(meant, "by -D" + PROPERTY, failure);

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
@@ -42,6 +43,9 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   private static final long LINGER_MILLIS = 1000;
+
+  /** TCP_CLOSE of Linux's tcp_states.h. */
+  private static final int CLOSED = 7;
 
   private final FlushBatch flushes;
   private final long headerNanos;
@@ -177,6 +181,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     if (handshaking) {
       return nowNanos - acceptedNanos > handshakeNanos ? Overdue.HANDSHAKE : Overdue.NOTHING;
     }
+    if (resetUnnoticed()) {
+      close();
+      return Overdue.NOTHING;
+    }
     if (active) {
       active = false;
       activeNanos = nowNanos;
@@ -189,6 +197,19 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
       return Overdue.HEADER;
     }
     return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
+  }
+
+  /**
+   * Netty's io_uring channel (4.2.18), told that the peer is gone while nobody wants to read, reads
+   * what is left and stops there, because the socket is empty, before it comes to the reset. The
+   * kernel knows.
+   */
+  private boolean resetUnnoticed() {
+    return context != null
+        && context.channel() instanceof IoUringSocketChannel socket
+        && !socket.config().isAutoRead()
+        && socket.isActive()
+        && socket.tcpInfo().state() == CLOSED;
   }
 
   /**
