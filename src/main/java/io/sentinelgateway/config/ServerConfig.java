@@ -29,6 +29,8 @@ public record ServerConfig(
     @Doc("Replace repeated slashes in the path of a request target by one.") @Default("false")
         boolean mergeSlashes,
     @Doc("How changes of the configuration are found.") @Default("{}") ReloadConfig reload,
+    @Doc("Synthetic requests through the whole path before the gateway is ready.") @Default("{}")
+        WarmUpConfig warmUp,
     @Doc("Folder of jars with ProxyInterceptor classes, each jar with its own class loader.")
         @Default("plugins")
         String plugins) {
@@ -121,6 +123,13 @@ public record ServerConfig(
       NONE
     }
   }
+
+  /** Synthetic requests before the gateway is ready; it ends at the first of both bounds. */
+  public record WarmUpConfig(
+      @Doc("How long at most; `0s`: no warm-up.") @Default("300ms") @Range(min = "0s", max = "5m")
+          Duration duration,
+      @Doc("How many requests at most.") @Default("20000") @Range(min = "1", max = "10000000")
+          int requests) {}
 
   /** How changes of the configuration are found. */
   public record ReloadConfig(

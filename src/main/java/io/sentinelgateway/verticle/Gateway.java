@@ -20,6 +20,7 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.ConfigVerticle.ConfigInput;
+import io.sentinelgateway.warmup.WarmUp;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.AsyncResult;
@@ -179,6 +180,7 @@ public final class Gateway {
         .compose(ok -> vertx.deployVerticle(new HealthVerticle()))
         .compose(ok -> vertx.deployVerticle(admin))
         .compose(ok -> vertx.deployVerticle(routing))
+        .compose(ok -> new WarmUp(vertx, setup.clocks(), environment).run(config.server().warmUp()))
         .compose(ok -> vertx.deployVerticle(new ConfigVerticle(input, state, setup)));
   }
 

@@ -44,7 +44,7 @@ class ProcessTest {
   private String config(String server) {
     return """
         version: 1
-        server: {instances: 2, %s}
+        server: {instances: 2, warm-up: {duration: 0s}, %s}
         admin: {address: "127.0.0.1:0"}
         log: {access: {to: %s}}
         listeners: {web: {address: "127.0.0.1:0"}}
