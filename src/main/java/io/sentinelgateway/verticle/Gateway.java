@@ -111,7 +111,11 @@ public final class Gateway {
     GatewayMetrics metrics = new GatewayMetrics(loops, start.version());
     Vertx vertx = vertx(loops, transports, metrics);
     ControlState state =
-        new ControlState(start.version(), transports.description(), clocks.clock().instant());
+        new ControlState(
+            start.version(),
+            transports.description(),
+            clocks.clock().instant(),
+            new Resources(loops, metrics));
     Setup setup = new Setup(loops, clocks, metrics, log, state.ports());
     metrics.accessLog(log);
     AdminView view = new AdminView(vertx, state, metrics);

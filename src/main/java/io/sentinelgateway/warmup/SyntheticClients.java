@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class SyntheticClients {
   private final int port;
   private final Duration duration;
   private final int most;
+  private final LongSupplier nanoTime;
   private final AtomicInteger sent = new AtomicInteger();
 
   /**
@@ -49,7 +51,8 @@ final class SyntheticClients {
    * @param duration after which they stop
    * @param most requests after which they stop, all clients together
    */
-  SyntheticClients(int port, Duration duration, int most) {
+  SyntheticClients(int port, Duration duration, int most, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.port = port;
     this.duration = duration;
     this.most = most;
@@ -61,7 +64,7 @@ final class SyntheticClients {
    * @return the number of requests that were answered
    */
   int run(int clients) {
-    long until = System.nanoTime() + duration.toNanos();
+    long until = nanoTime.getAsLong() + duration.toNanos();
     List<Thread> threads =
         IntStream.range(0, clients)
             .mapToObj(i -> Peers.start("warm-up-client", () -> ask(until)))
@@ -80,7 +83,7 @@ final class SyntheticClients {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       RawPeer peer = new RawPeer(socket);
-      for (int i = 0; System.nanoTime() - untilNanos < 0 && sent.get() < most; i++) {
+      for (int i = 0; nanoTime.getAsLong() - untilNanos < 0 && sent.get() < most; i++) {
         peer.write(SCRIPT.get(i % SCRIPT.size()));
         peer.read();
         sent.incrementAndGet();

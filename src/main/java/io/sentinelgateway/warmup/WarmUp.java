@@ -62,6 +62,7 @@ public final class WarmUp {
     if (limits.duration().isZero()) {
       return Future.succeededFuture();
     }
+    LOG.info("warming up for {} ms at most", limits.duration().toMillis());
     return vertx
         .executeBlocking(SyntheticOrigin::new)
         .compose(
@@ -106,7 +107,7 @@ public final class WarmUp {
 
   private int asked(int port, WarmUpConfig limits) {
     int answered =
-        new SyntheticClients(port, limits.duration(), limits.requests())
+        new SyntheticClients(port, limits.duration(), limits.requests(), clocks.nanoTime())
             .run(loops * CLIENTS_PER_LOOP);
     LOG.debug("warm-up: {} synthetic requests", answered);
     return answered;

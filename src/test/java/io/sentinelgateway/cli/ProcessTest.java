@@ -112,6 +112,19 @@ class ProcessTest {
   }
 
   @Test
+  void endsAtOnceWhenItIsTerminatedBeforeItIsReady() throws Exception {
+    write(config("").replace("{duration: 0s}", "{duration: 5m, requests: 10000000}"));
+    try (GatewayProcess gateway = run()) {
+      gateway.line("warming up");
+      gateway.signal("TERM");
+      assertThat(gateway.ended()).isZero();
+      gateway.line("SIGTERM: stopped before it was ready");
+      assertThat(folder.resolve("access.log")).isEmptyFile();
+      assertThat(origin.held()).isZero();
+    }
+  }
+
+  @Test
   void saysWhatItCutWhenPatienceEnds() throws Exception {
     write(config("quiet-period: 100ms, drain-timeout: 300ms"));
     try (GatewayProcess gateway = run();
