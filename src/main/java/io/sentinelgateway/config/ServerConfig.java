@@ -8,7 +8,7 @@ public record ServerConfig(
     @Doc("Event loops, each with its own listener instances; `auto` is one per processor.")
         @Default("auto")
         Instances instances,
-    @Doc("How sockets are driven; `auto` takes the best that is available and says which.")
+    @Doc("How sockets are driven; `auto` takes the first of the others that works, and says why.")
         @Default("auto")
         Transport transport,
     @Doc("Who does TLS; `auto` takes BoringSSL when it loads, else the JDK, and says which.")
@@ -29,7 +29,9 @@ public record ServerConfig(
     @Doc("Replace repeated slashes in the path of a request target by one.") @Default("false")
         boolean mergeSlashes,
     @Doc("How changes of the configuration are found.") @Default("{}") ReloadConfig reload,
-    @Doc("Synthetic requests through the whole path before the gateway is ready.") @Default("{}")
+    @Doc(
+            "Synthetic requests through the whole path before the gateway is ready; read at the start.")
+        @Default("{}")
         WarmUpConfig warmUp,
     @Doc("Folder of jars with ProxyInterceptor classes, each jar with its own class loader.")
         @Default("plugins")
