@@ -20,22 +20,12 @@ record Transports(Transport transport, String description) {
   static final String PROPERTY = "sentinel.transport";
 
   /**
-   * With polls that stay armed, Netty 4.2.18 never reads to the end of a connection that its peer
-   * ended while nobody read from it: the only event was spent on what was left. Read when Netty's
-   * io_uring classes are loaded.
-   */
-  private static final String LASTING_POLLS = "io.netty.iouring.pollAddMultishotEnabled";
-
-  /**
    * Blocks for some milliseconds.
    *
    * @param loops number of event loops that there will be
    * @throws IllegalStateException when what was asked for is not to be had here
    */
   static Transports choose(ServerConfig.Transport wanted, int loops) {
-    if (System.getProperty(LASTING_POLLS) == null) {
-      System.setProperty(LASTING_POLLS, "false");
-    }
     return choose(
         wanted, System.getProperty(PROPERTY, "auto"), transport -> failure(transport, loops));
   }
