@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); connections
  * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
- * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but does not drop
- * requests which are just arriving; TLS whose settings change while its port stays open; and, for a
- * gateway inside an application, contexts that do not end with the verticle that happened to bring
- * the first request.
+ * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but
+ * does not drop requests which are just arriving; TLS whose settings change while its port stays
+ * open; and, for a gateway inside an application, contexts that do not end with the verticle that
+ * happened to bring the first request.
  */
 public final class Wire {
 
