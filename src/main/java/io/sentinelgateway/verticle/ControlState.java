@@ -118,19 +118,7 @@ final class ControlState implements GatewayStatus {
               .put("stale", stale)
               .put("routes", current.plans().size())
               .put("upstreams", current.upstreams().size()));
-      JsonObject listeners = new JsonObject();
-      current
-          .config()
-          .listeners()
-          .forEach(
-              (id, listener) ->
-                  listeners.put(
-                      id,
-                      new JsonObject()
-                          .put("address", listener.address().toString())
-                          .put("protocols", protocols(listener))
-                          .put("port", port(id).orElse(null))));
-      json.put("listeners", listeners);
+      json.put("listeners", listeners(current));
       current.tls().values().stream()
           .findFirst()
           .ifPresent(tls -> json.put("tls", tls.provider().description()));
@@ -138,6 +126,22 @@ final class ControlState implements GatewayStatus {
     return json.put("lastReload", lastReload())
         .put("memory", Resources.memory())
         .put("pools", resources.pools());
+  }
+
+  private JsonObject listeners(RuntimeSnapshot current) {
+    JsonObject listeners = new JsonObject();
+    current
+        .config()
+        .listeners()
+        .forEach(
+            (id, listener) ->
+                listeners.put(
+                    id,
+                    new JsonObject()
+                        .put("address", listener.address().toString())
+                        .put("protocols", protocols(listener))
+                        .put("port", port(id).orElse(null))));
+    return listeners;
   }
 
   private static JsonArray protocols(ListenerConfig listener) {

@@ -34,6 +34,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   /** What is wrong with a connection. */
   public enum Overdue {
     NOTHING,
+    /** The client has reset it, and nothing said so. */
+    GONE,
     /** The TLS handshake is not complete in time. */
     HANDSHAKE,
     /** The header section is not complete in time. */
@@ -181,10 +183,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     if (handshaking) {
       return nowNanos - acceptedNanos > handshakeNanos ? Overdue.HANDSHAKE : Overdue.NOTHING;
     }
-    if (resetUnnoticed()) {
-      close();
-      return Overdue.NOTHING;
-    }
+    return resetUnnoticed() ? Overdue.GONE : overdueForBytes(nowNanos);
+  }
+
+  private Overdue overdueForBytes(long nowNanos) {
     if (active) {
       active = false;
       activeNanos = nowNanos;
