@@ -34,6 +34,7 @@ final class Rooms {
           Map.entry("bus", 5),
           Map.entry("listener", 5),
           Map.entry("admin", 5),
+          Map.entry("warmup", 5),
           Map.entry("verticle", 6),
           Map.entry("cli", 7),
           Map.entry("embed", 7),

@@ -9,6 +9,8 @@ import io.sentinelgateway.verticle.RejectedException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,19 +27,21 @@ final class Serving {
    * @return {@link Sentinel#SERVING}, or the status of a start that failed
    */
   static int serve(Start start) throws IOException {
+    AtomicReference<@Nullable Gateway> running = new AtomicReference<>();
+    AtomicBoolean stopping = new AtomicBoolean();
+    Signals.on("TERM", signal -> stop(running.get(), signal, stopping));
+    Signals.on("INT", signal -> stop(running.get(), signal, stopping));
+    Signals.on("HUP", signal -> hangUp(running.get()));
     Gateway gateway;
     try {
       gateway = Gateway.start(start).await();
+      running.set(gateway);
     } catch (RejectedException refused) {
       refused.problems().forEach(problem -> LOG.error("{}", problem));
       LOG.error("{}", Summary.of(refused.problems()));
       Logging.stop();
       return Sentinel.FAILED;
     }
-    AtomicBoolean stopping = new AtomicBoolean();
-    Signals.on("TERM", signal -> stop(gateway, signal, stopping));
-    Signals.on("INT", signal -> stop(gateway, signal, stopping));
-    Signals.on("HUP", signal -> hangUp(gateway));
     LOG.info("{}", StartLine.of(gateway, start.version(), sinceStart()));
     return Sentinel.SERVING;
   }
@@ -47,17 +51,26 @@ final class Serving {
   }
 
   /** What tools such as logrotate and people send: new log files, and a look at the source. */
-  private static void hangUp(Gateway gateway) {
+  private static void hangUp(@Nullable Gateway gateway) {
+    if (gateway == null) {
+      // Everything is being opened and read just now.
+      return;
+    }
     gateway.reopenLogs();
     gateway
         .reload("SIGHUP")
         .onSuccess(outcome -> LOG.info("SIGHUP: the configuration is {}", outcome.result()));
   }
 
-  private static void stop(Gateway gateway, String signal, AtomicBoolean stopping) {
+  private static void stop(@Nullable Gateway gateway, String signal, AtomicBoolean stopping) {
     if (!stopping.compareAndSet(false, true)) {
       LOG.warn("SIG{} again: not waiting any longer", signal);
       exit(Sentinel.FAILED);
+      return;
+    }
+    if (gateway == null) {
+      LOG.info("SIG{}: stopped before it was ready; nothing was under way", signal);
+      exit(Sentinel.OK);
       return;
     }
     LOG.info("SIG{}: draining", signal);

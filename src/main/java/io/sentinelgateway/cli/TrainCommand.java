@@ -60,7 +60,7 @@ final class TrainCommand implements Callable<Integer> {
   private static String yaml(int origin) {
     return """
         version: 1
-        server: {instances: 1, quiet-period: 0s}
+        server: {instances: 1, quiet-period: 0s, warm-up: {duration: 20s, requests: 40000}}
         admin: {address: "127.0.0.1:0"}
         log: {access: {to: none}, level: warn}
         listeners: {web: {address: "127.0.0.1:0"}}

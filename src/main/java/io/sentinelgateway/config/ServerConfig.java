@@ -8,7 +8,7 @@ public record ServerConfig(
     @Doc("Event loops, each with its own listener instances; `auto` is one per processor.")
         @Default("auto")
         Instances instances,
-    @Doc("How sockets are driven; `auto` takes the best that is available and says which.")
+    @Doc("How sockets are driven; `auto` takes the first of the others that works, and says why.")
         @Default("auto")
         Transport transport,
     @Doc("Who does TLS; `auto` takes BoringSSL when it loads, else the JDK, and says which.")
@@ -29,6 +29,10 @@ public record ServerConfig(
     @Doc("Replace repeated slashes in the path of a request target by one.") @Default("false")
         boolean mergeSlashes,
     @Doc("How changes of the configuration are found.") @Default("{}") ReloadConfig reload,
+    @Doc(
+            "Synthetic requests through the whole path before the gateway is ready; read at the start.")
+        @Default("{}")
+        WarmUpConfig warmUp,
     @Doc("Folder of jars with ProxyInterceptor classes, each jar with its own class loader.")
         @Default("plugins")
         String plugins) {
@@ -121,6 +125,13 @@ public record ServerConfig(
       NONE
     }
   }
+
+  /** Synthetic requests before the gateway is ready; it ends at the first of both bounds. */
+  public record WarmUpConfig(
+      @Doc("How long at most; `0s`: no warm-up.") @Default("300ms") @Range(min = "0s", max = "5m")
+          Duration duration,
+      @Doc("How many requests at most.") @Default("20000") @Range(min = "1", max = "10000000")
+          int requests) {}
 
   /** How changes of the configuration are found. */
   public record ReloadConfig(

@@ -149,12 +149,11 @@ final class ClientConnections {
 
   private void end(ClientConnection connection, long now) {
     ServerExchange exchange = connection.exchange();
-    if (exchange != null) {
-      if (exchange.awaitsClient()) {
-        exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
-      }
-    } else {
-      end(connection, connection.guard().overdue(now));
+    Overdue overdue = connection.guard().overdue(now);
+    if (exchange == null || overdue == Overdue.GONE) {
+      end(connection, overdue);
+    } else if (exchange.awaitsClient()) {
+      exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
     }
   }
 
@@ -166,7 +165,7 @@ final class ClientConnections {
         connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));
         record(connection, error);
       }
-      case IDLE, NOTHING -> connection.guard().close();
+      case GONE, IDLE, NOTHING -> connection.guard().close();
     }
   }
 

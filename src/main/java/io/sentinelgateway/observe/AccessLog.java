@@ -52,6 +52,12 @@ public final class AccessLog implements AutoCloseable {
         : open(config.queue(), loops, AccessSink.of(config), nanoTime);
   }
 
+  /** A log that does all the work and keeps nothing. */
+  public static AccessLog discarding(int queue, int loops, LongSupplier nanoTime)
+      throws IOException {
+    return open(queue, loops, OutputStream::nullOutputStream, nanoTime);
+  }
+
   static AccessLog open(int queue, int loops, AccessSink sink, LongSupplier nanoTime)
       throws IOException {
     AccessLog log = new AccessLog(queue, loops, new AccessFile(sink, sink.open(), nanoTime));

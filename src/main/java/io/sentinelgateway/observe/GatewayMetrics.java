@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.tls.CertificateSet;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
@@ -95,6 +96,11 @@ public final class GatewayMetrics implements AutoCloseable {
   /** The counters of an event loop. */
   public LoopMetrics loop(int index) {
     return loops.get(index);
+  }
+
+  /** Connections to origin servers by upstream, as they were at most a second ago. */
+  public Map<String, PoolCounts> pools() {
+    return PoolMetrics.totals(loops);
   }
 
   public ReloadMetrics reloads() {

@@ -4,7 +4,6 @@ import static io.sentinelgateway.observe.Metric.LOOP_LAG;
 import static io.sentinelgateway.observe.Metric.LOOP_LAG_MAX;
 
 import io.sentinelgateway.error.ProxyError;
-import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.tls.HandshakeFailure;
 import java.util.EnumMap;
@@ -72,19 +71,16 @@ final class LoopFold {
   }
 
   private void pools() {
-    Map<String, PoolCounts> totals = new TreeMap<>();
-    for (LoopMetrics loop : loops) {
-      loop.pools().forEach((id, p) -> totals.merge(id, p.counts(), PoolCounts::plus));
-    }
-    totals.forEach(
-        (id, p) -> {
-          out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, p.open() - p.idle()), id, "active");
-          out.gauge(Metric.POOL_CONNECTIONS, p.idle(), id, "idle");
-          out.gauge(Metric.POOL_PENDING, p.pending(), id);
-          out.counter(Metric.POOL_OPENED, p.created(), id);
-          out.counter(Metric.POOL_REUSED, p.reused(), id);
-          out.counter(Metric.POOL_CLOSED, Math.max(0, p.created() - p.open()), id);
-        });
+    PoolMetrics.totals(loops)
+        .forEach(
+            (id, p) -> {
+              out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, p.open() - p.idle()), id, "active");
+              out.gauge(Metric.POOL_CONNECTIONS, p.idle(), id, "idle");
+              out.gauge(Metric.POOL_PENDING, p.pending(), id);
+              out.counter(Metric.POOL_OPENED, p.created(), id);
+              out.counter(Metric.POOL_REUSED, p.reused(), id);
+              out.counter(Metric.POOL_CLOSED, Math.max(0, p.created() - p.open()), id);
+            });
   }
 
   private void lag(String loop, @Nullable LoopLag lag) {

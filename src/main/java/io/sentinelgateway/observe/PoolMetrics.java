@@ -4,6 +4,7 @@ import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One upstream's pools on one loop, as they were at the last sample. Written by that loop; read by
@@ -24,6 +25,15 @@ final class PoolMetrics {
     all.keySet().forEach(id -> sums.put(id, none(id)));
     pools.forEach(pool -> sums.merge(pool.upstream(), pool, PoolCounts::plus));
     sums.forEach((id, sum) -> all.computeIfAbsent(id, k -> new PoolMetrics()).update(sum));
+  }
+
+  /** The last samples of all loops together, by upstream. */
+  static Map<String, PoolCounts> totals(List<LoopMetrics> loops) {
+    Map<String, PoolCounts> totals = new TreeMap<>();
+    for (LoopMetrics loop : loops) {
+      loop.pools().forEach((id, pool) -> totals.merge(id, pool.counts(), PoolCounts::plus));
+    }
+    return totals;
   }
 
   private void update(PoolCounts now) {

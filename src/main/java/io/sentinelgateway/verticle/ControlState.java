@@ -4,7 +4,6 @@ import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
-import io.sentinelgateway.wire.Wire;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -24,6 +23,7 @@ final class ControlState implements GatewayStatus {
   private final String version;
   private final String transport;
   private final Instant started;
+  private final Resources resources;
   private final Map<Integer, Map<String, Integer>> ports = new ConcurrentHashMap<>();
   private volatile @Nullable RuntimeSnapshot snapshot;
   private volatile boolean draining;
@@ -33,7 +33,8 @@ final class ControlState implements GatewayStatus {
   /**
    * @param transport how sockets are driven, and why
    */
-  ControlState(String version, String transport, Instant started) {
+  ControlState(String version, String transport, Instant started, Resources resources) {
+    this.resources = resources;
     this.version = version;
     this.transport = transport;
     this.started = started;
@@ -104,6 +105,7 @@ final class ControlState implements GatewayStatus {
             .put("java", Runtime.version().toString())
             .put("started", started.toString())
             .put("transport", transport)
+            .put("loops", resources.loops())
             .put("ready", ready())
             .put("state", readiness());
     RuntimeSnapshot current = snapshot;
@@ -116,24 +118,30 @@ final class ControlState implements GatewayStatus {
               .put("stale", stale)
               .put("routes", current.plans().size())
               .put("upstreams", current.upstreams().size()));
-      JsonObject listeners = new JsonObject();
-      current
-          .config()
-          .listeners()
-          .forEach(
-              (id, listener) ->
-                  listeners.put(
-                      id,
-                      new JsonObject()
-                          .put("address", listener.address().toString())
-                          .put("protocols", protocols(listener))
-                          .put("port", port(id).orElse(null))));
-      json.put("listeners", listeners);
+      json.put("listeners", listeners(current));
       current.tls().values().stream()
           .findFirst()
           .ifPresent(tls -> json.put("tls", tls.provider().description()));
     }
-    return json.put("lastReload", lastReload()).put("memory", memory());
+    return json.put("lastReload", lastReload())
+        .put("memory", Resources.memory())
+        .put("pools", resources.pools());
+  }
+
+  private JsonObject listeners(RuntimeSnapshot current) {
+    JsonObject listeners = new JsonObject();
+    current
+        .config()
+        .listeners()
+        .forEach(
+            (id, listener) ->
+                listeners.put(
+                    id,
+                    new JsonObject()
+                        .put("address", listener.address().toString())
+                        .put("protocols", protocols(listener))
+                        .put("port", port(id).orElse(null))));
+    return listeners;
   }
 
   private static JsonArray protocols(ListenerConfig listener) {
@@ -148,13 +156,5 @@ final class ControlState implements GatewayStatus {
     last.problems().forEach(problem -> problems.add(problem.toString()));
     JsonObject json = new JsonObject().put("result", last.result()).put("problems", problems);
     return last.at().equals(Instant.EPOCH) ? json : json.put("at", last.at().toString());
-  }
-
-  private static JsonObject memory() {
-    Runtime runtime = Runtime.getRuntime();
-    return new JsonObject()
-        .put("heapUsed", runtime.totalMemory() - runtime.freeMemory())
-        .put("heapMax", runtime.maxMemory())
-        .put("direct", Wire.directMemory());
   }
 }

@@ -20,6 +20,7 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.ConfigVerticle.ConfigInput;
+import io.sentinelgateway.warmup.WarmUp;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.AsyncResult;
@@ -99,7 +100,7 @@ public final class Gateway {
     Logging.configure(config.log());
     ServerConfig server = config.server();
     int loops = server.instances().loops(Runtime.getRuntime().availableProcessors());
-    Transports transports = Transports.choose(server.transport());
+    Transports transports = Transports.choose(server.transport(), loops);
     Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
     AccessLog log;
     try {
@@ -110,7 +111,11 @@ public final class Gateway {
     GatewayMetrics metrics = new GatewayMetrics(loops, start.version());
     Vertx vertx = vertx(loops, transports, metrics);
     ControlState state =
-        new ControlState(start.version(), transports.description(), clocks.clock().instant());
+        new ControlState(
+            start.version(),
+            transports.description(),
+            clocks.clock().instant(),
+            new Resources(loops, metrics));
     Setup setup = new Setup(loops, clocks, metrics, log, state.ports());
     metrics.accessLog(log);
     AdminView view = new AdminView(vertx, state, metrics);
@@ -179,6 +184,7 @@ public final class Gateway {
         .compose(ok -> vertx.deployVerticle(new HealthVerticle()))
         .compose(ok -> vertx.deployVerticle(admin))
         .compose(ok -> vertx.deployVerticle(routing))
+        .compose(ok -> new WarmUp(vertx, setup.clocks(), environment).run(config.server().warmUp()))
         .compose(ok -> vertx.deployVerticle(new ConfigVerticle(input, state, setup)));
   }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
@@ -33,6 +34,8 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   /** What is wrong with a connection. */
   public enum Overdue {
     NOTHING,
+    /** The client has reset it, and nothing said so. */
+    GONE,
     /** The TLS handshake is not complete in time. */
     HANDSHAKE,
     /** The header section is not complete in time. */
@@ -42,6 +45,9 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   }
 
   private static final long LINGER_MILLIS = 1000;
+
+  /** TCP_CLOSE of Linux's tcp_states.h. */
+  private static final int CLOSED = 7;
 
   private final FlushBatch flushes;
   private final long headerNanos;
@@ -177,6 +183,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     if (handshaking) {
       return nowNanos - acceptedNanos > handshakeNanos ? Overdue.HANDSHAKE : Overdue.NOTHING;
     }
+    return resetUnnoticed() ? Overdue.GONE : overdueForBytes(nowNanos);
+  }
+
+  private Overdue overdueForBytes(long nowNanos) {
     if (active) {
       active = false;
       activeNanos = nowNanos;
@@ -189,6 +199,19 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
       return Overdue.HEADER;
     }
     return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
+  }
+
+  /**
+   * Netty's io_uring channel (4.2.18), told that the peer is gone while nobody wants to read, reads
+   * what is left and stops there, because the socket is empty, before it comes to the reset. The
+   * kernel knows.
+   */
+  private boolean resetUnnoticed() {
+    return context != null
+        && context.channel() instanceof IoUringSocketChannel socket
+        && !socket.config().isAutoRead()
+        && socket.isActive()
+        && socket.tcpInfo().state() == CLOSED;
   }
 
   /**

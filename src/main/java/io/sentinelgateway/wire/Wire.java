@@ -114,6 +114,11 @@ public final class Wire {
     return PlatformDependent.usedDirectMemory();
   }
 
+  /** What Netty may hold outside of the heap at most, in bytes. */
+  public static long maxDirectMemory() {
+    return PlatformDependent.maxDirectMemory();
+  }
+
   /** Number of event loops that serve connections. */
   public static int eventLoops(Vertx vertx) {
     int count = 0;

@@ -23,7 +23,7 @@ class ExplainCommandTest {
   private static final String CONFIG =
       """
       version: 1
-      server: {instances: 1}
+      server: {instances: 1, warm-up: {duration: 0s}}
       admin: {address: "127.0.0.1:0"}
       log: {access: {to: none}}
       listeners:

@@ -47,6 +47,7 @@ final class GatewayProcess implements AutoCloseable {
         List.of(
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
+            "-Dsentinel.transport=" + System.getProperty("sentinel.transport", "auto"),
             "-Dfile.encoding=UTF-8",
             // The class path of tests brings a log configuration; this is what users get.
             "-cp",

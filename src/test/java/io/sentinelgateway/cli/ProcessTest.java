@@ -44,7 +44,7 @@ class ProcessTest {
   private String config(String server) {
     return """
         version: 1
-        server: {instances: 2, %s}
+        server: {instances: 2, warm-up: {duration: 0s}, %s}
         admin: {address: "127.0.0.1:0"}
         log: {access: {to: %s}}
         listeners: {web: {address: "127.0.0.1:0"}}
@@ -108,6 +108,19 @@ class ProcessTest {
       assertThat(gateway.line("stopped:")).contains("0 were cut");
       List<String> log = Files.readAllLines(folder.resolve("access.log"));
       assertThat(log.get(log.size() - 1)).contains("/hold");
+    }
+  }
+
+  @Test
+  void endsAtOnceWhenItIsTerminatedBeforeItIsReady() throws Exception {
+    write(config("").replace("{duration: 0s}", "{duration: 5m, requests: 10000000}"));
+    try (GatewayProcess gateway = run()) {
+      gateway.line("warming up");
+      gateway.signal("TERM");
+      assertThat(gateway.ended()).isZero();
+      gateway.line("SIGTERM: stopped before it was ready");
+      assertThat(folder.resolve("access.log")).isEmptyFile();
+      assertThat(origin.held()).isZero();
     }
   }
 

@@ -36,7 +36,7 @@ final class GatewayFixture implements AutoCloseable {
     String text =
         """
         version: 1
-        server: {instances: 1, quiet-period: 0s, drain-timeout: 1s, plugins: %s}
+        server: {instances: 1, quiet-period: 0s, drain-timeout: 1s, plugins: %s, warm-up: {duration: 0s}}
         admin: {address: "127.0.0.1:0"}
         log: {level: error, access: {to: %s}}
         """

@@ -2,6 +2,7 @@ package io.sentinelgateway.verticle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.observe.GatewayMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -58,7 +59,9 @@ class LiveAdminTest {
 
   @Test
   void isNotReadyBeforeAConfigurationIsInForce() {
-    ControlState state = new ControlState("test", "nio", Instant.EPOCH);
+    ControlState state =
+        new ControlState(
+            "test", "nio", Instant.EPOCH, new Resources(1, new GatewayMetrics(1, "test")));
     assertThat(state.ready()).isFalse();
     assertThat(state.readiness()).isEqualTo("no configuration in force yet");
     state.inForce(running.snapshot());
@@ -78,6 +81,27 @@ class LiveAdminTest {
     assertThat(status.getJsonObject("listeners").getJsonObject("web").getInteger("port"))
         .isEqualTo(running.port("web"));
     assertThat(status.getJsonObject("lastReload").getString("result")).isEqualTo("applied");
+  }
+
+  @Test
+  void showsWhatItTakes() {
+    assertThat(running.get("/app").status()).isEqualTo(502);
+    JsonObject status = json("/status");
+    assertThat(status.getInteger("loops")).isEqualTo(2);
+    JsonObject heap = status.getJsonObject("memory").getJsonObject("heap");
+    assertThat(heap.getLong("used")).isPositive().isLessThanOrEqualTo(heap.getLong("committed"));
+    assertThat(heap.getLong("committed")).isLessThanOrEqualTo(heap.getLong("max"));
+    JsonObject direct = status.getJsonObject("memory").getJsonObject("direct");
+    assertThat(direct.getLong("used")).isLessThanOrEqualTo(direct.getLong("max"));
+    // Loops count their pools once a second.
+    Eventually.holds(
+        "the pool is shown",
+        () ->
+            new JsonObject()
+                .put("open", 0)
+                .put("resting", 0)
+                .put("waiting", 0)
+                .equals(json("/status").getJsonObject("pools").getJsonObject("app")));
   }
 
   @Test

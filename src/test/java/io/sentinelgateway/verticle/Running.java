@@ -34,7 +34,7 @@ final class Running implements AutoCloseable {
   static final String HEAD =
       """
       version: 1
-      server: {instances: 2, quiet-period: 100ms, drain-timeout: 5s}
+      server: {instances: 2, quiet-period: 100ms, drain-timeout: 5s, warm-up: {duration: 0s}}
       admin: {address: "127.0.0.1:0"}
       log: {access: {to: none}}
       """;

@@ -13,7 +13,7 @@ class StartTest {
   private static String listening(int web, int admin, String more) {
     return """
         version: 1
-        server: {instances: 2}
+        server: {instances: 2, warm-up: {duration: 0s}}
         admin: {address: "127.0.0.1:%d"}
         log: {access: {to: none}}
         listeners:
