@@ -21,7 +21,7 @@ launch_sentinel() {
 }
 
 sentinel_config() {
-  local transport=${BENCH_TRANSPORT:-auto}
+  local transport=${BENCH_TRANSPORT:-epoll}
   [ "$1" != sentinel-uring ] || transport=io_uring
   cat <<CONF
 version: 1
