@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -20,11 +21,12 @@ import java.util.stream.Stream;
  *
  * <p>What is read is one moment's content. A mounted Kubernetes ConfigMap changes all its files at
  * once by moving the link {@code ..data}; an editor replaces them one by one. So after reading, the
- * directory is looked at again, and read again if any name, link target, size or time has changed.
+ * directory is looked at again, and read again if any name, link target, size, time or file key has
+ * changed.
  */
 public final class ConfigSource {
 
-  private static final int MAX_FILES = 1000;
+  static final int MAX_FILES = 1000;
   private static final int ATTEMPTS = 5;
 
   private final Path path;
@@ -38,15 +40,12 @@ public final class ConfigSource {
     return path;
   }
 
-  /** A file as it is found: if any of it is different later, its content may be. */
-  private record Found(Path named, Path real, long size, FileTime changed) {}
-
   /** Reads all files; a missing or empty source is a problem, never silence. */
   public Sources read() {
     String trouble = "";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        List<Found> before = look();
+        List<FileStamp> before = look();
         Sources sources = read(before);
         if (before.equals(look())) {
           return sources;
@@ -64,34 +63,50 @@ public final class ConfigSource {
     return Sources.refused(path.toString(), trouble);
   }
 
-  private List<Found> look() throws IOException {
+  /**
+   * What the files and some others look like; empty when one of them is away or cannot be looked
+   * at. Blocks.
+   */
+  public Optional<Stamp> stamp(Collection<Path> others) {
+    try {
+      List<FileStamp> files = new ArrayList<>(look());
+      for (Path other : others) {
+        files.add(FileStamp.of(other, other.toRealPath()));
+      }
+      return Optional.of(new Stamp(files));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<FileStamp> look() throws IOException {
     // Once for all files: the path may lead through a link that is moved meanwhile.
     Path real = path.toRealPath();
     if (!Files.isDirectory(real)) {
-      return List.of(found(path, real));
+      return List.of(FileStamp.of(path, real));
     }
-    List<Found> files = new ArrayList<>();
+    List<FileStamp> files = new ArrayList<>();
     try (Stream<Path> list = Files.list(real)) {
       for (Path file : list.filter(ConfigSource::wanted).sorted().limit(MAX_FILES + 1).toList()) {
-        files.add(found(path.resolve(String.valueOf(file.getFileName())), file.toRealPath()));
+        Path named = path.resolve(String.valueOf(file.getFileName()));
+        files.add(FileStamp.of(named, file.toRealPath()));
       }
     }
     return List.copyOf(files);
   }
 
-  private static Found found(Path named, Path real) throws IOException {
-    return new Found(named, real, Files.size(real), Files.getLastModifiedTime(real));
+  private static boolean wanted(Path file) {
+    return named(file) && !Files.isDirectory(file);
   }
 
   /** Hidden names are left out: editors' swap files, and the folders of a ConfigMap mount. */
-  private static boolean wanted(Path file) {
+  static boolean named(Path file) {
     String name = String.valueOf(file.getFileName());
     return !name.startsWith(".")
-        && name.matches(".*\\.(yaml|yml|json)")
-        && !Files.isDirectory(file);
+        && (name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json"));
   }
 
-  private Sources read(List<Found> files) throws IOException {
+  private Sources read(List<FileStamp> files) throws IOException {
     if (files.isEmpty()) {
       return Sources.refused(
           path.toString(), "holds no configuration (expected: *.yaml, *.yml or *.json files)");
@@ -102,7 +117,7 @@ public final class ConfigSource {
     }
     List<SourceText> texts = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
-    for (Found file : files) {
+    for (FileStamp file : files) {
       String name = file.named().toString();
       if (file.size() > SourceText.MAX_CHARACTERS) {
         problems.addAll(Sources.refused(name, SourceText.TOO_LARGE).problems());

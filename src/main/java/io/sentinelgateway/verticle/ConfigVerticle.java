@@ -13,6 +13,7 @@ import io.sentinelgateway.config.Summary;
 import io.sentinelgateway.observe.ReloadMetrics;
 import io.sentinelgateway.observe.ReloadMetrics.Result;
 import io.sentinelgateway.source.Sources;
+import io.sentinelgateway.source.Stamp;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;
@@ -20,10 +21,8 @@ import io.vertx.core.VerticleBase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +85,13 @@ final class ConfigVerticle extends VerticleBase {
     if (!input.path().isEmpty()) {
       ReloadConfig settings = input.first().config().server().reload();
       SourceWatch started =
-          new SourceWatch(vertx, Path.of(input.path()), settings, why -> reload(new Reload(why)));
+          new SourceWatch(
+              vertx,
+              Path.of(input.path()),
+              settings,
+              setup.clocks().clock(),
+              why -> reload(new Reload(why)));
       started.start();
-      started.follow(files(input.first().config()));
       watch = started;
     }
     if (input.stale()) {
@@ -116,21 +119,38 @@ final class ConfigVerticle extends VerticleBase {
       return Future.succeededFuture(new ReloadOutcome("unchanged", version, List.of()));
     }
     LOG.debug("looking at the configuration: {}", message.why());
-    SourceWatch covering = watch;
+    Optional<WatchedFiles> files = Optional.ofNullable(watch).flatMap(SourceWatch::files);
     return vertx
-        .executeBlocking(
-            () -> {
-              if (covering != null) {
-                covering.cover();
-              }
-              Sources sources = input.read().call();
-              return new Look(sources, input.reader().read(sources));
-            })
+        .executeBlocking(() -> files.isPresent() ? look(files.get()) : look())
         .compose(this::judge)
         .onFailure(e -> LOG.error("a look at the configuration failed", e));
   }
 
-  private record Look(Sources sources, ReadResult result) {}
+  /** Twice when it names files for the first time: these were not watched while they were read. */
+  private Look look(WatchedFiles files) throws Exception {
+    Optional<Stamp> before = files.look();
+    Look look = look();
+    if (files.read(look.usable(before), look.result().files())) {
+      return look;
+    }
+    before = files.look();
+    Look again = look();
+    files.read(again.usable(before), again.result().files());
+    return again;
+  }
+
+  private Look look() throws Exception {
+    Sources sources = input.read().call();
+    return new Look(sources, input.reader().read(sources));
+  }
+
+  private record Look(Sources sources, ReadResult result) {
+
+    /** What was refused is looked at again whenever something happens: it may be mended. */
+    Optional<Stamp> usable(Optional<Stamp> stamp) {
+      return stamp.filter(s -> result.config().isPresent());
+    }
+  }
 
   private Future<ReloadOutcome> judge(Look look) {
     if (look.result().config().isEmpty()) {
@@ -180,18 +200,8 @@ final class ConfigVerticle extends VerticleBase {
     SourceWatch watching = watch;
     if (watching != null) {
       watching.adjust(accepted.config().server().reload());
-      watching.follow(files(accepted.config()));
     }
     return new ReloadOutcome("applied", version, warnings);
-  }
-
-  /** What a configuration reads besides its own texts, and is another one when that changes. */
-  private static Set<Path> files(GatewayConfig config) {
-    return config.listeners().values().stream()
-        .flatMap(listener -> listener.tls().stream())
-        .flatMap(tls -> tls.certificates().stream())
-        .flatMap(certificate -> Stream.of(certificate.cert().path(), certificate.key().path()))
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   private ReloadOutcome rejected(ReadResult result, List<Problem> problems, Result why) {

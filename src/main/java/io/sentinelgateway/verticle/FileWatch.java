@@ -1,84 +1,85 @@
 package io.sentinelgateway.verticle;
 
+import io.sentinelgateway.source.Trace;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when something happens in the directory of a configuration. A thread of its own, because
- * waiting for the system's events blocks.
+ * Tells when something happens that can concern a configuration. A thread of its own, because
+ * waiting for the system's events blocks; {@link #cover} is for one thread at a time.
  *
- * <p>The directory is watched, never the file: editors replace files, and Kubernetes changes a
- * mounted ConfigMap by moving the link {@code ..data} beside the link that was opened, which leaves
- * the watched file itself as it was.
+ * <p>Directories are watched, never a file: editors replace files, and Kubernetes changes a mounted
+ * ConfigMap by moving the link {@code ..data} beside the link that was opened, which leaves the
+ * watched file itself as it was. What else happens in these directories is nobody's concern: an
+ * access log may be written there.
  */
 final class FileWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
 
   private final WatchService service;
-  private final Path source;
-  private volatile Set<Path> others = Set.of();
+  private final Map<Path, WatchKey> keys = new HashMap<>();
+  private volatile @Nullable Trace trace;
 
-  private FileWatch(WatchService service, Path source) {
+  private FileWatch(WatchService service) {
     this.service = service;
-    this.source = source.toAbsolutePath();
   }
 
   /**
-   * @param source file or directory
+   * Watches nothing yet.
+   *
    * @param changed called on the watching thread
-   * @throws IOException when the system cannot watch it
+   * @throws IOException when the system cannot watch
    */
-  static FileWatch start(Path source, Runnable changed) throws IOException {
-    FileWatch watch = new FileWatch(FileSystems.getDefault().newWatchService(), source);
-    watch.register(watch.source.getParent());
-    watch.cover();
+  static FileWatch start(Runnable changed) throws IOException {
+    FileWatch watch = new FileWatch(FileSystems.getDefault().newWatchService());
     Thread thread = new Thread(() -> watch.run(changed), "sentinel-file-watch");
     thread.setDaemon(true);
     thread.start();
     return watch;
   }
 
-  /** Watches the directories of these files as well: the configuration reads them. Blocks. */
-  void also(Set<Path> files) {
-    others = files.stream().map(Path::toAbsolutePath).collect(Collectors.toUnmodifiableSet());
-    cover();
-  }
-
   /**
-   * Watches what the source leads to by now; what is watched already stays so. Nothing is done
-   * about a source that is away: its parent is watched, and tells when it comes back.
+   * Watches these places, and no other ones any more. Blocks.
+   *
+   * @throws IOException when one of them cannot be watched; the others are
    */
-  void cover() {
-    cover(source);
-    others.forEach(this::cover);
-  }
-
-  private void cover(Path path) {
-    try {
-      register(path.getParent());
-      if (Files.isDirectory(path)) {
-        register(path);
+  void cover(Trace places) throws IOException {
+    // Before the first event can come from a place that was not watched yet.
+    trace = places;
+    Map<Path, WatchKey> before = Map.copyOf(keys);
+    keys.clear();
+    IOException failure = null;
+    for (Path directory : places.directories()) {
+      try {
+        keys.put(directory, register(directory));
+      } catch (NoSuchFileException | NotDirectoryException e) {
+        LOG.debug("{} went away before it was watched", directory);
+      } catch (IOException e) {
+        failure = e;
       }
-      Path real = path.toRealPath();
-      register(Files.isDirectory(real) ? real : real.getParent());
-    } catch (IOException | ClosedWatchServiceException e) {
-      LOG.debug("{} cannot be watched now: {}", path, e.toString());
+    }
+    before.values().stream().filter(key -> !keys.containsValue(key)).forEach(WatchKey::cancel);
+    if (failure != null) {
+      throw failure;
     }
   }
 
-  private void register(Path directory) throws IOException {
-    directory.register(
+  private WatchKey register(Path directory) throws IOException {
+    return directory.register(
         service,
         StandardWatchEventKinds.ENTRY_CREATE,
         StandardWatchEventKinds.ENTRY_MODIFY,
@@ -89,16 +90,28 @@ final class FileWatch implements AutoCloseable {
     try {
       while (true) {
         WatchKey key = service.take();
-        // What happened does not matter, and events may be lost: the source is read anyway.
-        key.pollEvents();
-        key.reset();
-        changed.run();
+        boolean concerned = false;
+        for (WatchEvent<?> event : key.pollEvents()) {
+          concerned |= concerns(key, event);
+        }
+        boolean gone = !key.reset();
+        if (concerned || gone) {
+          changed.run();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ClosedWatchServiceException closed) {
       return;
     }
+  }
+
+  /** Events that were lost may have been of any kind. */
+  private boolean concerns(WatchKey key, WatchEvent<?> event) {
+    Trace places = trace;
+    return !(event.context() instanceof Path name)
+        || places == null
+        || places.concerns((Path) key.watchable(), name);
   }
 
   @Override

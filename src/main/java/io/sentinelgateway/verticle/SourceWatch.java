@@ -1,6 +1,7 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.config.ServerConfig.ReloadConfig;
+import io.sentinelgateway.source.ConfigSource;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -9,7 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says when the source of the configuration may have changed: vertx-config scans it, and a file
- * watch wakes at once. Confined to the context of the verticle that uses it, but for {@link
- * #cover}.
+ * watch wakes at once, unless all files look as they did when they were read. Confined to the
+ * context of the verticle that uses it, but for {@link #files}.
  */
 final class SourceWatch {
 
@@ -29,31 +31,42 @@ final class SourceWatch {
 
   private final Vertx vertx;
   private final Path source;
+  private final InstantSource clock;
   private final Consumer<String> changed;
   private ReloadConfig settings;
-  private @Nullable FileWatch files;
+  private @Nullable FileWatch events;
+  private @Nullable WatchedFiles files;
   private @Nullable ConfigRetriever scanning;
   private long debounce = -1;
   private long firstEventNanos;
 
   /**
+   * @param clock by which files are new or old
    * @param changed gets what woke it, in a few words
    */
-  SourceWatch(Vertx vertx, Path source, ReloadConfig settings, Consumer<String> changed) {
+  SourceWatch(
+      Vertx vertx,
+      Path source,
+      ReloadConfig settings,
+      InstantSource clock,
+      Consumer<String> changed) {
     this.vertx = vertx;
     this.source = source;
+    this.clock = clock;
     this.settings = settings;
     this.changed = changed;
   }
 
   void start() {
-    scan();
     var context = vertx.getOrCreateContext();
     try {
-      files = FileWatch.start(source, () -> context.runOnContext(v -> touched()));
+      FileWatch started = FileWatch.start(() -> context.runOnContext(v -> touched()));
+      events = started;
+      files = new WatchedFiles(new ConfigSource(source), clock, started);
     } catch (IOException e) {
       LOG.warn("{} is not watched, only scanned every {}: {}", source, settings.poll(), e);
     }
+    scan();
   }
 
   private void scan() {
@@ -73,8 +86,8 @@ final class SourceWatch {
     // What was written before this first look is no change to later ones.
     retriever
         .getConfig()
-        .onSuccess(first -> changed.accept("first scan"))
-        .onFailure(e -> LOG.warn("{} cannot be scanned", source, e));
+        .onFailure(e -> LOG.warn("{} cannot be scanned", source, e))
+        .onComplete(first -> changed.accept("first scan"));
   }
 
   /** Goes on by other settings. */
@@ -87,24 +100,9 @@ final class SourceWatch {
     }
   }
 
-  /** Watches these files as well, instead of those that it was told of before. */
-  void follow(Set<Path> others) {
-    FileWatch watch = files;
-    if (watch != null) {
-      vertx.executeBlocking(
-          () -> {
-            watch.also(others);
-            return null;
-          });
-    }
-  }
-
-  /** Links may lead to other directories by now: these are watched too. Any thread; blocks. */
-  void cover() {
-    FileWatch watch = files;
-    if (watch != null) {
-      watch.cover();
-    }
+  /** What whoever reads the source tells that it was read; empty when only scans tell. */
+  Optional<WatchedFiles> files() {
+    return Optional.ofNullable(files);
   }
 
   /** Waits until the writer has been silent for a moment. */
@@ -114,8 +112,21 @@ final class SourceWatch {
     firstEventNanos = first ? now : firstEventNanos;
     long patience = firstEventNanos + MOST_DEBOUNCES * settings.debounce().toNanos() - now;
     long nanos = Math.min(settings.debounce().toNanos(), patience);
-    debounce =
-        vertx.setTimer(Math.max(1, nanos / 1_000_000), timer -> changed.accept("file event"));
+    debounce = vertx.setTimer(Math.max(1, nanos / 1_000_000), timer -> settled());
+  }
+
+  /** In the same order as all blocking work of this context, so that no reading is under way. */
+  private void settled() {
+    WatchedFiles watched = files;
+    vertx
+        .executeBlocking(() -> watched != null && watched.unchanged())
+        .otherwise(false)
+        .onSuccess(
+            same -> {
+              if (!same) {
+                changed.accept("file event");
+              }
+            });
   }
 
   private Future<Void> stopScanning() {
@@ -125,7 +136,7 @@ final class SourceWatch {
 
   Future<Void> close() {
     vertx.cancelTimer(debounce);
-    FileWatch watch = files;
+    FileWatch watch = events;
     if (watch != null) {
       watch.close();
     }

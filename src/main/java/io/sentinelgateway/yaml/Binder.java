@@ -1,5 +1,6 @@
 package io.sentinelgateway.yaml;
 
+import io.sentinelgateway.config.PemFile;
 import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.Suggestion;
 import io.sentinelgateway.yaml.YamlNode.Entry;
@@ -8,6 +9,8 @@ import io.sentinelgateway.yaml.YamlNode.Scalar;
 import io.sentinelgateway.yaml.YamlNode.ScalarKind;
 import io.sentinelgateway.yaml.YamlNode.Sequence;
 import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -34,6 +37,7 @@ final class Binder {
   private final Substitution substitution;
   private final RecordBinder records;
   private final Set<String> unsound = new HashSet<>();
+  private final Set<Path> files = new HashSet<>();
 
   Binder(KindTable kinds, Substitution substitution) {
     this.kinds = kinds;
@@ -85,7 +89,9 @@ final class Binder {
   private Optional<Object> scalar(Class<?> type, YamlNode node, Problems at) {
     if (node instanceof Scalar scalar) {
       try {
-        return Optional.of(ScalarTypes.read(type, resolved(scalar)));
+        Scalar resolved = resolved(scalar);
+        file(type, resolved.text()).ifPresent(files::add);
+        return Optional.of(ScalarTypes.read(type, resolved));
       } catch (IllegalArgumentException e) {
         fail(at, String.valueOf(e.getMessage()));
       }
@@ -105,6 +111,22 @@ final class Binder {
       return scalar;
     }
     return scalar.substituted(substitution.apply(scalar.text()));
+  }
+
+  /** The files that values of the form {@code file:/path} name, and those of certificates. */
+  Set<Path> files() {
+    return files;
+  }
+
+  private static Optional<Path> file(Class<?> type, String text) {
+    try {
+      if (text.startsWith("file:/")) {
+        return Optional.of(Path.of(text.substring("file:".length())));
+      }
+      return type == PemFile.class ? Optional.of(Path.of(text)) : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** A single scalar, or mapping that is not itself expected, may stand for a list of one. */

@@ -66,12 +66,14 @@ public final class ConfigReader {
     Mapping root = merge.root();
     boolean whole = sources.problems().isEmpty() && merge.roots() == sources.texts().size();
     String hash = ContentHash.of(root, sources.texts());
-    Optional<GatewayConfig> config = bind(root, whole, found);
+    Binder binder = new Binder(kinds, substitution);
+    Optional<GatewayConfig> config = bind(binder, root, whole, found);
     boolean invalid = found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
     return new ReadResult(
         invalid ? Optional.empty() : config,
         found.stream().sorted().toList(),
         hash,
+        binder.files(),
         pointer -> YamlNode.locate(root, pointer));
   }
 
@@ -87,10 +89,10 @@ public final class ConfigReader {
    * @param whole false when a file could not be read: then what seems to be missing may be there,
    *     so only what is wrong in itself is told
    */
-  private Optional<GatewayConfig> bind(Mapping root, boolean whole, List<Problem> found) {
+  private Optional<GatewayConfig> bind(
+      Binder binder, Mapping root, boolean whole, List<Problem> found) {
     Function<String, Position> positions = pointer -> YamlNode.locate(root, pointer);
     Problems problems = new Problems(positions);
-    Binder binder = new Binder(kinds, substitution);
     if (!whole) {
       Shape.of(GatewayConfig.class).keys().stream()
           .map(Shape.Key::name)

@@ -71,4 +71,17 @@ class CertificateWatchTest {
       showsEventually(running, "v2.example");
     }
   }
+
+  @Test
+  void usesACertificateThatIsMendedAfterItWasRefused() throws Exception {
+    Path certificates = Files.createDirectory(folder.resolve("certificates"));
+    Tls.certificate(certificates, "tls", "old.example");
+    try (Running running = Running.watching(config(Tls.item(certificates, "tls")))) {
+      Eventually.holds("the first scan", () -> running.reads() == 2);
+      Files.delete(certificates.resolve("tls.crt"));
+      Eventually.holds("refused", () -> running.configuration().getBoolean("stale"));
+      Tls.certificate(certificates, "tls", "mended.example");
+      showsEventually(running, "mended.example");
+    }
+  }
 }

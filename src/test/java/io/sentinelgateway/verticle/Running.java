@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,13 @@ final class Running implements AutoCloseable {
 
   private final Gateway gateway;
   private final AtomicReference<String> text;
+  private final AtomicInteger reads;
   private final Said said = new Said();
 
-  private Running(Gateway gateway, AtomicReference<String> text) {
+  private Running(Gateway gateway, AtomicReference<String> text, AtomicInteger reads) {
     this.gateway = gateway;
     this.text = text;
+    this.reads = reads;
     said.setContext((LoggerContext) LoggerFactory.getILoggerFactory());
     said.start();
     root().addAppender(said);
@@ -80,8 +83,14 @@ final class Running implements AutoCloseable {
     Sources sources = read.call();
     ReadResult first = READER.read(sources);
     assertThat(first.config()).as(first.problems().toString()).isPresent();
-    var start = new Gateway.Start(first, sources, false, read, READER, path, "test");
-    return new Running(await(Gateway.start(start, served)), text);
+    AtomicInteger reads = new AtomicInteger();
+    Callable<Sources> counted =
+        () -> {
+          reads.incrementAndGet();
+          return read.call();
+        };
+    var start = new Gateway.Start(first, sources, false, counted, READER, path, "test");
+    return new Running(await(Gateway.start(start, served)), text, reads);
   }
 
   static <T> T await(Future<T> future) throws Exception {
@@ -108,6 +117,11 @@ final class Running implements AutoCloseable {
 
   String yaml() {
     return text.get();
+  }
+
+  /** How often the source was read since the start. */
+  int reads() {
+    return reads.get();
   }
 
   int port(String listener) {

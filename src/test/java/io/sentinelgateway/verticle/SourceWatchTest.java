@@ -2,11 +2,15 @@ package io.sentinelgateway.verticle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.source.SourceText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -173,60 +177,133 @@ class SourceWatchTest {
   }
 
   @Test
-  void isNotHeldUpByAWriterInTheSameDirectoryWhoNeverRests() throws Exception {
+  void readsNothingWhenOtherFilesInTheFolderAreWritten() throws Exception {
     Path file = file(200);
+    Path other = Files.writeString(folder.resolve("other.yaml"), "not: mine");
     Path log = folder.resolve("access.log");
     try (Running running = Running.watching(file)) {
-      Thread writer = new Thread(() -> scribble(log), "writer");
-      writer.start();
-      try {
-        Files.writeString(file, config(201));
-        answers(running, 201);
-      } finally {
-        writer.interrupt();
-        writer.join();
+      Eventually.holds("the first scan", () -> running.reads() == 1);
+      for (int line = 0; line < 1000; line++) {
+        Files.writeString(log, "line\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+      Files.move(other, folder.resolve("renamed.yaml"));
+      // Events come in order: when this one has been seen, so have all others.
+      replace(file, config(201));
+      answers(running, 201);
+      assertThat(running.reads()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void readsNothingWhenALogIsWrittenInADirectoryOfConfiguration() throws Exception {
+    Path file = file(200);
+    try (Running running = Running.watching(folder)) {
+      Eventually.holds("the first scan", () -> running.reads() == 1);
+      for (int line = 0; line < 1000; line++) {
+        Files.writeString(folder.resolve("access.log"), "line\n");
+        Files.writeString(folder.resolve(".access.yaml"), "line\n");
+      }
+      replace(file, config(201));
+      answers(running, 201);
+      assertThat(running.reads()).isEqualTo(2);
+    }
+  }
+
+  /** One event for the file: the new text comes under a name that concerns nobody. */
+  private void replace(Path file, String text) throws IOException {
+    Path other = Files.writeString(folder.resolve(".new"), text);
+    Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Test
+  void seesAFileThatAnEditorMovesAwayAndWritesAnew() throws Exception {
+    Path file = file(200);
+    try (Running running = Running.watching(file)) {
+      for (int status = 201; status < 204; status++) {
+        Files.move(file, folder.resolve("sentinel.yaml~"), StandardCopyOption.REPLACE_EXISTING);
+        file(status);
+        answers(running, status);
       }
     }
   }
 
-  private static void scribble(Path log) {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        Files.writeString(log, "line\n");
+  @Test
+  void seesEveryOneOfManyTextsOfTheSameLengthWithTheSameTime() throws Exception {
+    Path file = file(200);
+    FileTime old = FileTime.from(Instant.EPOCH);
+    Files.setLastModifiedTime(file, old);
+    try (Running running = Running.watching(file)) {
+      for (int status = 201; status < 210; status++) {
+        Files.writeString(file, config(299));
+        Files.writeString(file, config(status));
+        Files.setLastModifiedTime(file, old);
+        answers(running, status);
       }
-    } catch (IOException e) {
-      // The interrupt closes the file: that is how the test ends.
-      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void seesASecretThatIsReplacedBesideTheFileOrElsewhere() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("secrets"));
+    for (Path secret : List.of(folder.resolve("token"), elsewhere.resolve("token"))) {
+      Files.writeString(secret, "one");
+      Path file = folder.resolve("sentinel.yaml");
+      String fields = "{status: 200, headers: {X-Key: \"file:" + secret + "\"}}";
+      Files.writeString(file, config(200).replace("{status: 200}", fields));
+      try (Running running = Running.watching(file)) {
+        Eventually.holds("the first scan", () -> running.reads() == 2);
+        replace(secret, "two");
+        Eventually.holds(
+            "the secret",
+            Duration.ofSeconds(8),
+            () -> running.get("/").field("x-key").equals("two"));
+      }
+    }
+  }
+
+  @Test
+  void seesWhatIsWrittenBehindALinkInADirectory() throws Exception {
+    Path away = Files.createDirectory(folder.resolve("away"));
+    Path hidden = Files.writeString(folder.resolve("b.yaml"), "{}\n");
+    Files.createSymbolicLink(away.resolve("b.yaml"), hidden);
+    Files.writeString(away.resolve("a.yaml"), config(200));
+    try (Running running = Running.watching(away)) {
+      Files.writeString(hidden, "routes: {more: {match: {path: /m}, respond: {status: 204}}}");
+      Eventually.holds("the route", Duration.ofSeconds(8), () -> running.get("/m").status() == 204);
     }
   }
 
   @Test
   void scansTheSourceWhenNoEventComes() throws Exception {
-    Path away = Files.createDirectory(folder.resolve("away"));
-    Path real = Files.createDirectories(folder.resolve("x/y"));
-    Path hidden = Files.writeString(real.resolve("b.yaml"), "{}\n");
-    // Events come from the directory that is named; this file is written behind a link of it.
-    Files.writeString(away.resolve("a.yaml"), config(200, "1s"));
-    Files.createSymbolicLink(away.resolve("b.yaml"), hidden);
-    try (Running running = Running.watching(away)) {
-      Files.writeString(hidden, "routes: {more: {match: {path: /m}, respond: {status: 204}}}");
-      Eventually.holds("the scan", () -> running.get("/m").status() == 204);
+    Path file = unseen("x", 200, "1s");
+    unseen("next", 201, "1s");
+    try (Running running = Running.watching(file)) {
+      moveUnseen();
+      answers(running, 201);
     }
   }
 
   @Test
   void scansAtThePeriodOfTheConfigurationInForce() throws Exception {
-    Path away = Files.createDirectory(folder.resolve("away"));
-    Path real = Files.createDirectories(folder.resolve("x/y"));
-    Path hidden = Files.writeString(real.resolve("b.yaml"), "{}\n");
-    Files.writeString(away.resolve("a.yaml"), config(200, "1h"));
-    Files.createSymbolicLink(away.resolve("b.yaml"), hidden);
-    try (Running running = Running.watching(away)) {
-      Files.writeString(away.resolve("a.yaml"), config(201, "1s"));
+    Path file = unseen("x", 200, "1h");
+    unseen("next", 202, "1s");
+    try (Running running = Running.watching(file)) {
+      Files.writeString(file, config(201, "1s"));
       answers(running, 201);
-      Files.writeString(hidden, "routes: {more: {match: {path: /m}, respond: {status: 204}}}");
-      Eventually.holds("the scan", () -> running.get("/m").status() == 204);
+      moveUnseen();
+      answers(running, 202);
     }
+  }
+
+  private Path unseen(String name, int status, String poll) throws IOException {
+    Path real = Files.createDirectories(folder.resolve(name).resolve("y"));
+    return Files.writeString(real.resolve("sentinel.yaml"), config(status, poll));
+  }
+
+  /** Events come from the folder of the file; what is moved here is the folder around that. */
+  private void moveUnseen() throws IOException {
+    Files.move(folder.resolve("x"), folder.resolve("old"));
+    Files.move(folder.resolve("next"), folder.resolve("x"));
   }
 
   @Test
@@ -266,7 +343,8 @@ class SourceWatchTest {
   private static boolean holds(Path kept, String text) {
     try {
       var sources = new io.sentinelgateway.source.LastKnownGood(kept).read();
-      return sources.isPresent() && sources.get().texts().get(0).text().equals(text);
+      return sources.isPresent()
+          && sources.get().texts().stream().map(SourceText::text).toList().equals(List.of(text));
     } catch (IOException e) {
       return false;
     }
