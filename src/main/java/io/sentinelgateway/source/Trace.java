@@ -1,6 +1,7 @@
 package io.sentinelgateway.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ public final class Trace {
       return list.filter(file -> ConfigSource.named(file) && Files.isSymbolicLink(file))
           .limit(ConfigSource.MAX_FILES)
           .toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException(e);
     }
   }
 

@@ -91,8 +91,9 @@ final class ConfigVerticle extends VerticleBase {
               settings,
               setup.clocks().clock(),
               why -> reload(new Reload(why)));
-      started.start();
+      // Before the start: a first scan that ends at once asks for it.
       watch = started;
+      started.start();
     }
     if (input.stale()) {
       // Says what is wrong with the source: to the log, the metrics and the status.
