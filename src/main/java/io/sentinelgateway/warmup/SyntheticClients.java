@@ -20,12 +20,12 @@ final class SyntheticClients {
   private static final int PATIENCE_MILLIS = 1000;
 
   private static final String FIELDS =
-      " HTTP/1.1\r\nHost: warm-up.invalid\r\nUser-Agent: Mozilla/5.0 (synthetic)\r\n"
+      "User-Agent: Mozilla/5.0 (synthetic)\r\n"
           + "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\n"
           + "Accept-Encoding: gzip, deflate, br\r\nAccept-Language: en;q=0.8\r\n";
 
   /** Mostly what most requests are; of everything else enough to be compiled. */
-  private static final List<byte[]> SCRIPT =
+  private static final List<Question> SCRIPT =
       List.of(
           get("/small"),
           get("/small?page=2&sort=name"),
@@ -33,18 +33,25 @@ final class SyntheticClients {
           get("/small"),
           get("/chunked"),
           get("/small/a/b/c"),
-          RawPeer.bytes("POST /upload" + FIELDS + "Content-Length: 512\r\n\r\n" + "x".repeat(512)),
+          question("POST /upload", WarmUp.HOST, "Content-Length: 512", "x".repeat(512), 200),
           get("/plain/small"),
           get("/respond"),
           get("/small"),
           get("/large"),
-          get("/none"));
+          question("GET /none", "other.invalid", "Cache-Control: no-cache", "", 404));
+
+  /**
+   * A request and what it must come to.
+   *
+   * @param answered how the answer begins, in lower case
+   */
+  private record Question(String message, String answered) {}
 
   private final int port;
   private final Duration duration;
   private final int most;
   private final LongSupplier nanoTime;
-  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
 
   /**
    * @param port of the gateway's listener
@@ -76,24 +83,34 @@ final class SyntheticClients {
         Thread.currentThread().interrupt();
       }
     }
-    return sent.get();
+    return answered.get();
   }
 
   private void ask(long untilNanos) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       RawPeer peer = new RawPeer(socket);
-      for (int i = 0; nanoTime.getAsLong() - untilNanos < 0 && sent.get() < most; i++) {
-        peer.write(SCRIPT.get(i % SCRIPT.size()));
-        peer.read();
-        sent.incrementAndGet();
+      for (int i = 0; nanoTime.getAsLong() - untilNanos < 0 && answered.get() < most; i++) {
+        Question question = SCRIPT.get(i % SCRIPT.size());
+        peer.write(RawPeer.bytes(question.message()));
+        String head = peer.read();
+        if (!head.startsWith(question.answered())) {
+          throw new IOException(head.lines().findFirst().orElse(""));
+        }
+        answered.incrementAndGet();
       }
     } catch (IOException e) {
-      LOG.debug("a synthetic client gives up", e);
+      LOG.warn("a synthetic client gives up: {}", e.toString());
     }
   }
 
-  private static byte[] get(String target) {
-    return RawPeer.bytes("GET " + target + FIELDS + "\r\n");
+  private static Question get(String target) {
+    return question("GET " + target, WarmUp.HOST, "Cache-Control: no-cache", "", 200);
+  }
+
+  private static Question question(
+      String start, String host, String field, String content, int status) {
+    String head = start + " HTTP/1.1\r\nHost: " + host + "\r\n" + FIELDS + field + "\r\n\r\n";
+    return new Question(head + content, "http/1.1 " + status + " ");
   }
 }

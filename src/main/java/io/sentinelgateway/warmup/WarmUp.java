@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class WarmUp {
 
   static final String LISTENER = "warm-up";
+  static final String HOST = "warm-up.invalid";
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int CLIENTS_PER_LOOP = 4;
@@ -57,10 +58,14 @@ public final class WarmUp {
     this.environment = environment;
   }
 
-  /** Completes when it is over and nothing of it is left; never fails. */
-  public Future<Void> run(WarmUpConfig limits) {
+  /**
+   * Completes when it is over and nothing of it is left; never fails.
+   *
+   * @return the number of synthetic requests that were answered as they should
+   */
+  public Future<Integer> run(WarmUpConfig limits) {
     if (limits.duration().isZero()) {
-      return Future.succeededFuture();
+      return Future.succeededFuture(0);
     }
     LOG.info("warming up for {} ms at most", limits.duration().toMillis());
     return vertx
@@ -73,11 +78,11 @@ public final class WarmUp {
             failure -> {
               LOG.warn("no warm-up: {}", failure.getMessage());
               LOG.debug("no warm-up", failure);
-              return Future.succeededFuture();
+              return Future.succeededFuture(0);
             });
   }
 
-  private Future<Void> between(SyntheticOrigin origin, WarmUpConfig limits) {
+  private Future<Integer> between(SyntheticOrigin origin, WarmUpConfig limits) {
     return vertx
         .executeBlocking(() -> new Shared(loops, clocks, snapshot(origin.port()), unreadLog()))
         .compose(
@@ -86,7 +91,7 @@ public final class WarmUp {
                     .eventually(() -> vertx.executeBlocking(() -> closed(shared.log()))));
   }
 
-  private Future<Void> serving(Shared shared, WarmUpConfig limits) {
+  private Future<Integer> serving(Shared shared, WarmUpConfig limits) {
     AtomicInteger next = new AtomicInteger();
     List<WarmUpLoop> deployed = new CopyOnWriteArrayList<>();
     return vertx
@@ -101,15 +106,14 @@ public final class WarmUp {
             id ->
                 vertx
                     .executeBlocking(() -> asked(deployed.get(0).port(), limits))
-                    .eventually(() -> vertx.undeploy(id)))
-        .mapEmpty();
+                    .eventually(() -> vertx.undeploy(id)));
   }
 
   private int asked(int port, WarmUpConfig limits) {
     int answered =
         new SyntheticClients(port, limits.duration(), limits.requests(), clocks.nanoTime())
             .run(loops * CLIENTS_PER_LOOP);
-    LOG.debug("warm-up: {} synthetic requests", answered);
+    LOG.info("warmed up by {} synthetic requests", answered);
     return answered;
   }
 
@@ -142,9 +146,9 @@ public final class WarmUp {
           careful: {type: security-headers}
           fields: {type: headers, request: {set: {X-Warm: "up"}}, response: {remove: [Server]}}
         routes:
-          respond: {match: {path: /respond}, respond: {status: 200, text: "ok"}}
+          respond: {match: {path: /respond}, respond: {status: 200, body: "ok"}}
           plain: {match: {path: {prefix: /plain}}, forward: {upstream: synthetic}}
-          upload: {match: {path: /upload, method: POST}, forward: {upstream: synthetic}}
+          upload: {match: {path: /upload, methods: [POST]}, forward: {upstream: synthetic}}
           all:
             match: {host: [warm-up.invalid], path: {prefix: /}}
             filters: [id, careful, fields]
