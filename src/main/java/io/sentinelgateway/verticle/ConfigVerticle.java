@@ -129,7 +129,7 @@ final class ConfigVerticle extends VerticleBase {
 
   /** Twice when it names files for the first time: these were not watched while they were read. */
   private Look look(WatchedFiles files) throws Exception {
-    Optional<Stamp> before = files.look();
+    Stamp before = files.look();
     Look look = look();
     if (files.read(look.usable(before), look.result().files())) {
       return look;
@@ -148,8 +148,8 @@ final class ConfigVerticle extends VerticleBase {
   private record Look(Sources sources, ReadResult result) {
 
     /** What was refused is looked at again whenever something happens: it may be mended. */
-    Optional<Stamp> usable(Optional<Stamp> stamp) {
-      return stamp.filter(s -> result.config().isPresent());
+    @Nullable Stamp usable(@Nullable Stamp stamp) {
+      return result.config().isPresent() ? stamp : null;
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,12 +41,11 @@ final class WatchedFiles {
    * Watches what the source leads to by now, and says what is there. To be called before the files
    * are read: then a change while they are read makes an event, and another stamp.
    *
-   * @return empty when the stamp would not tell a later change
+   * @return {@code null} when the stamp would not tell a later change
    */
-  Optional<Stamp> look() {
+  @Nullable Stamp look() {
     cover();
-    Optional<Stamp> stamp = source.stamp(others);
-    return stamp.filter(found -> found.settled(clock.instant()));
+    return source.stamp(others).filter(found -> found.settled(clock.instant())).orElse(null);
   }
 
   private void cover() {
@@ -74,19 +72,20 @@ final class WatchedFiles {
 
   /** Whether all files certainly are what they were when they were last read. */
   boolean unchanged() {
-    return look().filter(stamp -> stamp.equals(lastRead)).isPresent();
+    Stamp found = look();
+    return found != null && found.equals(lastRead);
   }
 
   /**
    * Remembers that the files were read.
    *
-   * @param before what {@link #look} said before; empty: whatever happens next is a change
+   * @param before what {@link #look} said before; {@code null}: whatever happens next is a change
    * @param named further files that were read because the configuration names them
    * @return false when some of these were not watched meanwhile, so that all has to be read again
    */
-  boolean read(Optional<Stamp> before, Set<Path> named) {
+  boolean read(@Nullable Stamp before, Set<Path> named) {
     boolean watched = others.containsAll(named);
-    lastRead = others.equals(named) ? before.orElse(null) : null;
+    lastRead = others.equals(named) ? before : null;
     others = named;
     return watched;
   }

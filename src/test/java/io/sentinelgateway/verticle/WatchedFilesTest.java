@@ -15,7 +15,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -49,7 +48,7 @@ class WatchedFilesTest {
 
   private WatchedFiles files(Path source, InstantSource clock, Path... secrets) {
     WatchedFiles files = new WatchedFiles(new ConfigSource(source), clock, watch);
-    files.read(Optional.empty(), Set.of(secrets));
+    files.read(null, Set.of(secrets));
     assertThat(files.read(files.look(), Set.of(secrets))).isTrue();
     return files;
   }
@@ -70,7 +69,7 @@ class WatchedFilesTest {
   @Test
   void knowsNothingOfFilesThatCouldNotBeUsed() {
     WatchedFiles files = files(file, LATER);
-    files.read(Optional.empty(), Set.of());
+    files.read(null, Set.of());
     assertThat(files.unchanged()).isFalse();
   }
 
