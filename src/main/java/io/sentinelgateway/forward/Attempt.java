@@ -147,8 +147,11 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     HttpServerResponse out = exchange.request().response();
     if (status == 100) {
       exchange.content().sendContinue();
-    } else if (exchange.version() != HttpVersion.HTTP_1_0 && !out.headWritten()) {
-      // RFC 9110 section 15.2: HTTP/1.0 knows no interim answers.
+    } else if (exchange.version() != HttpVersion.HTTP_1_0
+        && !out.headWritten()
+        && !out.writeQueueFull()) {
+      // RFC 9110 section 15.2: HTTP/1.0 knows no interim answers, and anybody may do without. To
+      // whoever does not read they are not sent: they must not pile up.
       out.writeEarlyHints(ResponseFields.endToEnd(fields));
     }
   }

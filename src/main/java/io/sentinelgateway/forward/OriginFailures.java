@@ -5,8 +5,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 
 /** Tells why an exchange with an origin server broke off. */
@@ -22,11 +20,7 @@ final class OriginFailures {
     if (t instanceof TooLongHttpHeaderException || t instanceof TooLongHttpLineException) {
       return Cause.UPSTREAM_HEADER_TOO_LARGE;
     }
-    boolean closed =
-        t instanceof HttpClosedException
-            || t instanceof StreamResetException
-            || t instanceof PrematureChannelClosureException
-            || t instanceof IOException;
+    boolean closed = t instanceof PrematureChannelClosureException || t instanceof IOException;
     return closed ? Cause.UPSTREAM_RESET : Cause.UPSTREAM_MALFORMED;
   }
 }

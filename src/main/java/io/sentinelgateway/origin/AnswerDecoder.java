@@ -82,9 +82,14 @@ final class AnswerDecoder extends HttpResponseDecoder {
     return length == null ? -1 : Long.parseLong(length);
   }
 
+  /** True when only the close of the connection ends the content. */
+  boolean endsWithConnection() {
+    return coding == null && length() < 0;
+  }
+
   /** True when the connection may carry another request (RFC 9112 section 9.3). */
   boolean keepsConnection() {
-    if (length() < 0 && coding == null) {
+    if (endsWithConnection()) {
       return false;
     }
     ConnectionOptions options = ConnectionOptions.of(fields);

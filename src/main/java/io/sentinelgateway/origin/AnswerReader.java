@@ -127,8 +127,8 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
   private void content(HttpContent content, AnswerReceiver current) {
     boolean last = content instanceof LastHttpContent;
     Throwable malformed = content.decoderResult().cause();
-    if (malformed == null && last && broken != null) {
-      // The decoder takes any close for the end of content that ends with the connection.
+    if (malformed == null && last && decoder.endsWithConnection()) {
+      // The decoder takes any close for the end, a reset too.
       malformed = broken;
     }
     if (interim || malformed != null) {

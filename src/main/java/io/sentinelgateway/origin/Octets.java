@@ -4,8 +4,8 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 
 /**
- * A row of octets that is filled and used again: putting a head together here and copying it once
- * costs a third of writing each of its words to a direct buffer. Confined to one event loop.
+ * A row of octets that is filled and used again: a head is put together here and copied once to the
+ * buffer that is sent. Confined to one event loop.
  */
 final class Octets {
 

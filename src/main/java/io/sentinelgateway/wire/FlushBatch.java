@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Holds the flushes of one event loop back until everything that was ready has been read, then lets
  * them go one after the other. Under load the peers are then woken once for many messages instead
- * of once for each; with one message under way nothing is held back for longer than a microsecond.
- * Confined to the event loop.
+ * of once for each; with one message under way it goes out in the same turn. Confined to the event
+ * loop.
  */
 public final class FlushBatch implements Runnable {
 
