@@ -2,8 +2,11 @@ package io.sentinelgateway.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.MultiMap;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Walks over field lines without making strings of them where the codec kept octets. */
 final class FieldLines {
@@ -33,6 +36,22 @@ final class FieldLines {
       if (!visitor.line(line.getKey(), line.getValue())) {
         return;
       }
+    }
+  }
+
+  /** Removes every line whose name it is true of; there usually are none or few. */
+  static void removeIf(MultiMap fields, Predicate<CharSequence> leaves) {
+    List<CharSequence> names = new ArrayList<>(0);
+    each(
+        fields,
+        (name, value) -> {
+          if (leaves.test(name)) {
+            names.add(name);
+          }
+          return true;
+        });
+    for (int i = 0; i < names.size(); i++) {
+      fields.remove(names.get(i));
     }
   }
 

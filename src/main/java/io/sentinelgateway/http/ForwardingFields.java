@@ -1,8 +1,6 @@
 package io.sentinelgateway.http;
 
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What proxies tell of the client: Forwarded (RFC 7239), X-Forwarded-* and X-Real-IP. From anybody
@@ -21,18 +19,7 @@ public final class ForwardingFields {
    * goes too.
    */
   public static void removeFrom(MultiMap fields) {
-    List<CharSequence> names = new ArrayList<>(0);
-    FieldLines.each(
-        fields,
-        (name, value) -> {
-          if (is(name)) {
-            names.add(name);
-          }
-          return true;
-        });
-    for (int i = 0; i < names.size(); i++) {
-      fields.remove(names.get(i));
-    }
+    FieldLines.removeIf(fields, ForwardingFields::is);
   }
 
   static boolean is(CharSequence name) {

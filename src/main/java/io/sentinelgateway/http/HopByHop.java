@@ -2,8 +2,6 @@ package io.sentinelgateway.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Fields that are meant for one connection and end at this gateway (RFC 9110 section 7.6.1). Pure;
@@ -84,11 +82,7 @@ public final class HopByHop {
    * @param named what the message's own Connection names; these go as well
    */
   public static void removeFrom(MultiMap fields, ConnectionOptions named) {
-    Named leaving = new Named(named);
-    FieldLines.each(fields, leaving);
-    for (CharSequence name : leaving.names) {
-      fields.remove(name);
-    }
+    FieldLines.removeIf(fields, name -> is(name) || named.removes(name));
   }
 
   /**
@@ -105,24 +99,5 @@ public final class HopByHop {
           }
           return true;
         });
-  }
-
-  /** Collects the names that must go; usually there is none or one. */
-  private static final class Named implements FieldLines.Visitor {
-    private final ConnectionOptions options;
-    private List<CharSequence> names = List.of();
-
-    Named(ConnectionOptions options) {
-      this.options = options;
-    }
-
-    @Override
-    public boolean line(CharSequence name, CharSequence value) {
-      if (is(name) || options.removes(name)) {
-        names = names.isEmpty() ? new ArrayList<>(2) : names;
-        names.add(name);
-      }
-      return true;
-    }
   }
 }
