@@ -58,7 +58,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule leavesKnowNobody =
       classes()
-          .that(inRooms("config", "error", "http", "wire"))
+          .that(inRooms("schema", "error", "http", "wire"))
           .should(onlyDependOn("their own room", (from, to) -> Rooms.of(from).equals(Rooms.of(to))))
           .allowEmptyShould(true);
 

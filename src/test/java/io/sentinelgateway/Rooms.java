@@ -13,7 +13,8 @@ final class Rooms {
   /** A room may use its own level and the ones below it; docs/internals/house.md shows the same. */
   static final Map<String, Integer> LEVELS =
       Map.ofEntries(
-          Map.entry("config", 0),
+          Map.entry("schema", 0),
+          Map.entry("config", 1),
           Map.entry("error", 0),
           Map.entry("http", 0),
           Map.entry("wire", 0),

@@ -1,8 +1,8 @@
 package io.sentinelgateway.admin;
 
-import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.AdminConfig;
-import io.sentinelgateway.config.Secret;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Secret;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
-import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.schema.Kind;
 import java.util.List;
 
 /** Every load balancer. To add one: write the class, add its line here. */

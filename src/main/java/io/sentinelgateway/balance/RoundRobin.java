@@ -1,7 +1,7 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
-import io.sentinelgateway.config.Doc;
+import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.target.Target;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,10 +1,10 @@
 package io.sentinelgateway.bus;
 
-import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;

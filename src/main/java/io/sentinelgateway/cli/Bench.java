@@ -1,8 +1,6 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.runtime.Environment;
@@ -10,6 +8,8 @@ import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.tls.CertificateChecks;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;

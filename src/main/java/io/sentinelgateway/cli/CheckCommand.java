@@ -1,7 +1,7 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Summary;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Summary;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

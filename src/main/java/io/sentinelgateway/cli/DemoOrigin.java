@@ -1,8 +1,8 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.UpstreamConfig;
+import io.sentinelgateway.schema.Address;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,10 +1,10 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.runtime.Decision;
 import io.sentinelgateway.runtime.Explainer;
 import io.sentinelgateway.runtime.Question;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.yaml.ReadResult;
 import java.io.PrintWriter;
 import java.util.ArrayList;

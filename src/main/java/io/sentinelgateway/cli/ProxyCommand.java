@@ -1,6 +1,6 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.Address;
+import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway.Start;
 import io.sentinelgateway.yaml.ConfigReader;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.cli;
 
-import io.sentinelgateway.config.Summary;
+import io.sentinelgateway.schema.Summary;
 import io.sentinelgateway.source.LastKnownGood;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway.Start;

@@ -1,8 +1,8 @@
 package io.sentinelgateway.cli;
 
 import io.sentinelgateway.bus.Topics.Drained;
-import io.sentinelgateway.config.Summary;
 import io.sentinelgateway.observe.Logging;
+import io.sentinelgateway.schema.Summary;
 import io.sentinelgateway.verticle.Gateway;
 import io.sentinelgateway.verticle.Gateway.Start;
 import io.sentinelgateway.verticle.RejectedException;

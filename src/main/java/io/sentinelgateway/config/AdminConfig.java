@@ -1,5 +1,10 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Secret;
 import java.util.Optional;
 
 /** The administration listener. */

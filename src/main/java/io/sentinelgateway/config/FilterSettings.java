@@ -1,5 +1,7 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Problems;
+
 /** Marks a record as the settings of a filter; the record lives beside its filter. */
 public interface FilterSettings {
 

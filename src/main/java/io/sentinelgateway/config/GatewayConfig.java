@@ -1,5 +1,10 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Ids;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,7 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Problems;
+
 /** Marks a record as the settings of a route's terminal handler; it lives beside its handler. */
 public interface HandlerSettings {
 

@@ -1,5 +1,11 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.ByteSize;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,9 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Range;
+
 /** What is written about exchanges and about the gateway itself. */
 public record LogConfig(
     @Doc("One JSON line per finished exchange.") @Default("{}") AccessLogConfig access,

@@ -1,5 +1,11 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Cidr;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.ExactlyOne;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Shorthand;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

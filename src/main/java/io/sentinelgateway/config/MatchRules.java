@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.sentinelgateway.config.MatchConfig.PathMatch;
 import io.sentinelgateway.config.MatchConfig.ValueMatch;
+import io.sentinelgateway.schema.Problems;
 import java.util.HashSet;
 import java.util.Set;
 

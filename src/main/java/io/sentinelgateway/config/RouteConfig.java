@@ -1,5 +1,11 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Discriminated;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Suggestion;
 import java.util.List;
 
 /** Which requests go through which filters to which handler. */
@@ -35,6 +41,6 @@ public record RouteConfig(
       }
     }
     match.check(problems.at("match"));
-    handler.check(config, problems.at(handler));
+    handler.check(config, problems.atKeyOf(handler));
   }
 }

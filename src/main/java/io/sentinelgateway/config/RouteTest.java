@@ -1,5 +1,9 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Suggestion;
 import java.util.Map;
 import java.util.Optional;
 

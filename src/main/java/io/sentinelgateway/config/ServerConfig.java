@@ -1,5 +1,12 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Cidr;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Syntax;
+import io.sentinelgateway.schema.Word;
 import java.time.Duration;
 import java.util.List;
 

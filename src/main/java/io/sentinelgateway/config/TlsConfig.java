@@ -1,5 +1,10 @@
 package io.sentinelgateway.config;
 
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.PemFile;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Word;
 import java.util.List;
 import java.util.regex.Pattern;
 

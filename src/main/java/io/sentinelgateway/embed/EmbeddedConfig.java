@@ -1,9 +1,9 @@
 package io.sentinelgateway.embed;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.source.SourceText;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.yaml.ConfigReader;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.embed;
 
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.schema.Problem;
 import java.util.List;
 import java.util.stream.Collectors;
 

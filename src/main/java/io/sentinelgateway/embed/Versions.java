@@ -1,7 +1,6 @@
 package io.sentinelgateway.embed;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.route.RouteCompiler;
 import io.sentinelgateway.route.RouteTable;
@@ -10,6 +9,7 @@ import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.upstream.PassiveHealth;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Problems;
 import java.util.Locale;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Secret;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Template;
+import io.sentinelgateway.schema.Secret;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

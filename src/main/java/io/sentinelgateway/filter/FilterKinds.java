@@ -1,8 +1,8 @@
 package io.sentinelgateway.filter;
 
 import io.sentinelgateway.config.FilterSettings;
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.exchange.Filter;
+import io.sentinelgateway.schema.Kind;
 import io.vertx.httpproxy.ProxyInterceptor;
 import java.util.List;
 

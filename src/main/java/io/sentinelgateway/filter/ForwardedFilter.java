@@ -1,7 +1,5 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
@@ -10,6 +8,8 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.http.ForwardingFields;
 import io.sentinelgateway.http.RequestHead;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -1,11 +1,11 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.schema.Doc;
 import io.vertx.core.Future;
 import io.vertx.httpproxy.ProxyInterceptor;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Set;

@@ -1,11 +1,7 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.Range;
 import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
@@ -14,6 +10,10 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.http.RequestHead;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
 import io.vertx.core.Future;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

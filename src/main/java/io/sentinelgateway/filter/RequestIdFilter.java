@@ -1,16 +1,16 @@
 package io.sentinelgateway.filter;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.ResponseHook;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;

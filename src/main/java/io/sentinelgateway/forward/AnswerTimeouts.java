@@ -1,6 +1,6 @@
 package io.sentinelgateway.forward;
 
-import io.sentinelgateway.config.UpstreamConfig.TimeoutsConfig;
+import io.sentinelgateway.config.TimeoutsConfig;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.Timers;

@@ -164,9 +164,11 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
       return;
     }
     timeouts.cancel();
-    exchange.record().answeredNanos = loop.nanoTime();
+    long now = loop.nanoTime();
+    exchange.record().answeredNanos = now;
+    lease.answered(now);
     if (forwarding.retriesStatus(status, progress())) {
-      finish(Outcome.FAILURE, false);
+      finish(Outcome.of(status), false);
       forwarding.retry();
       return;
     }
@@ -206,8 +208,7 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
 
   @Override
   public void end(MultiMap trailers) {
-    boolean gatewayError = answeredStatus >= 502 && answeredStatus <= 504;
-    finish(gatewayError ? Outcome.FAILURE : Outcome.SUCCESS, requestSent);
+    finish(Outcome.of(answeredStatus), requestSent);
     forwarding.end();
     OriginBody content = body;
     if (content != null) {

@@ -1,14 +1,14 @@
 package io.sentinelgateway.forward;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Percent;
-import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.Range;
-import io.sentinelgateway.config.Suggestion;
 import io.sentinelgateway.filter.RewriteSettings;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Percent;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Suggestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

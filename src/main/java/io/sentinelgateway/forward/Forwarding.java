@@ -10,6 +10,7 @@ import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.forward.RetryRule.Progress;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Target;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Forwarding implements PickContext {
 
   private final ForwardHandler handler;
+  private final Upstream upstream;
   private final Exchange exchange;
   private final RetryBudget budget;
   private final Promise<ProxyResponse> answer = Promise.promise();
@@ -37,13 +39,14 @@ final class Forwarding implements PickContext {
 
   Forwarding(ForwardHandler handler, Exchange exchange) {
     this.handler = handler;
+    this.upstream = handler.upstream();
     this.exchange = exchange;
     this.budget = handler.budget(exchange.loop().index());
     this.idempotent = RetryRule.idempotent(exchange.method());
   }
 
   Future<ProxyResponse> begin() {
-    exchange.record().upstream = handler.upstream().id();
+    exchange.record().upstream = upstream.id();
     budget.requestBegan();
     exchange.onCancel(this::giveUp);
     Duration timeout = handler.timeout();
@@ -55,14 +58,14 @@ final class Forwarding implements PickContext {
   }
 
   private void attempt() {
-    Lease lease = handler.upstream().lease(this);
+    Lease lease = upstream.lease(this, exchange.loop().nanoTime());
     if (lease == null && !tried.isEmpty()) {
       // Every healthy target failed this exchange once: one of them again is better than none.
       tried = List.of();
-      lease = handler.upstream().lease(this);
+      lease = upstream.lease(this, exchange.loop().nanoTime());
     }
     if (lease == null) {
-      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, handler.upstream().id()).toException());
+      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, upstream.id()).toException());
       return;
     }
     exchange.record().attempts++;
@@ -73,7 +76,7 @@ final class Forwarding implements PickContext {
 
   @Override
   public boolean eligible(Target target) {
-    return target.state().available() && (tried.isEmpty() || !tried.contains(target));
+    return upstream.usable(target) && (tried.isEmpty() || !tried.contains(target));
   }
 
   /** The attempt brought an answer's head, and nothing can change that any more. */

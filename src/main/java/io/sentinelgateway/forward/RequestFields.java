@@ -2,7 +2,7 @@ package io.sentinelgateway.forward;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.AsciiString;
-import io.sentinelgateway.config.UpstreamConfig.HostHeader;
+import io.sentinelgateway.config.HostHeader;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.http.HopByHop;
 import io.sentinelgateway.target.AnswerReceiver;

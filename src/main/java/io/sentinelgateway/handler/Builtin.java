@@ -1,9 +1,9 @@
 package io.sentinelgateway.handler;
 
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.schema.Doc;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

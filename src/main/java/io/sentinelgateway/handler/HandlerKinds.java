@@ -1,8 +1,8 @@
 package io.sentinelgateway.handler;
 
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.schema.Kind;
 import java.util.List;
 
 /** All terminal handlers of this room: one line each. Immutable. */

@@ -1,10 +1,7 @@
 package io.sentinelgateway.handler;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
@@ -12,6 +9,9 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.filter.Location;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 
 /**

@@ -1,11 +1,7 @@
 package io.sentinelgateway.handler;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.Range;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Escape;
 import io.sentinelgateway.exchange.Exchange;
@@ -15,6 +11,10 @@ import io.sentinelgateway.exchange.Pure;
 import io.sentinelgateway.exchange.Template;
 import io.sentinelgateway.filter.FieldNames;
 import io.sentinelgateway.filter.FieldValue;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -1,10 +1,7 @@
 package io.sentinelgateway.handler;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
@@ -15,6 +12,9 @@ import io.sentinelgateway.filter.FieldValue;
 import io.sentinelgateway.filter.Location;
 import io.sentinelgateway.handler.StaticFile.Representation;
 import io.sentinelgateway.http.ByteRanges;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.listener;
 
-import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.ListenerConfig.LimitsConfig;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.schema.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.origin;
 
 import io.netty.channel.Channel;
-import io.sentinelgateway.config.Address;
+import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.origin;
 
 import io.netty.channel.Channel;
-import io.sentinelgateway.config.UpstreamConfig.ConnectionsConfig;
+import io.sentinelgateway.config.ConnectionsConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.Loop;

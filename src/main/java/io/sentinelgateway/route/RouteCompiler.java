@@ -1,9 +1,9 @@
 package io.sentinelgateway.route;
 
 import io.sentinelgateway.config.MatchConfig;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.RouteConfig;
 import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.schema.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

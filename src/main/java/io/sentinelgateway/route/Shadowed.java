@@ -1,6 +1,6 @@
 package io.sentinelgateway.route;
 
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.route;
 
-import io.sentinelgateway.config.Cidr;
+import io.sentinelgateway.schema.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package io.sentinelgateway.runtime;
 
-import io.sentinelgateway.config.Cidr;
 import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.http.Authority;
 import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.http.RequestRules;
 import io.sentinelgateway.http.RequestTarget;
+import io.sentinelgateway.schema.Cidr;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;

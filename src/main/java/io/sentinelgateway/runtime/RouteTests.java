@@ -1,8 +1,8 @@
 package io.sentinelgateway.runtime;
 
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.RouteTest;
 import io.sentinelgateway.config.RouteTest.ExpectConfig;
+import io.sentinelgateway.schema.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

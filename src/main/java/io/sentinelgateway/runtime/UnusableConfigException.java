@@ -1,6 +1,6 @@
 package io.sentinelgateway.runtime;
 
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Problems;
 
 /**
  * A part of a configuration is well-formed but cannot be built, such as a class that is missing.

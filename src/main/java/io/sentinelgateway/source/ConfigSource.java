@@ -1,6 +1,6 @@
 package io.sentinelgateway.source;
 
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.schema.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.source;
 
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problem;
 import java.util.List;
 
 /**

@@ -7,15 +7,25 @@ package io.sentinelgateway.target;
 public final class Lease {
 
   private final Target target;
+  private final long begunNanos;
   private boolean open = true;
 
-  public Lease(Target target) {
+  /**
+   * @param nanoTime monotonic time of the pick
+   */
+  public Lease(Target target, long nanoTime) {
     this.target = target;
+    this.begunNanos = nanoTime;
     target.state().begin();
   }
 
   public Target target() {
     return target;
+  }
+
+  /** The head of the answer has come: the target took so long. */
+  public void answered(long nanoTime) {
+    target.state().answered(nanoTime - begunNanos);
   }
 
   /** Ends the attempt; only the first call counts. */

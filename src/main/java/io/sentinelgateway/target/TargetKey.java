@@ -1,6 +1,6 @@
 package io.sentinelgateway.target;
 
-import io.sentinelgateway.config.Address;
+import io.sentinelgateway.schema.Address;
 
 /** Identity of a target over all configuration versions. */
 public record TargetKey(String upstream, Address address) {

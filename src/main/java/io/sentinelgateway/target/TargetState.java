@@ -12,7 +12,10 @@ public final class TargetState {
   private final AtomicInteger inFlight = new AtomicInteger();
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private final LongAdder successes = new LongAdder();
+  private final LongAdder errors = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  private final LongAdder answers = new LongAdder();
+  private final LongAdder answerNanos = new LongAdder();
   private volatile boolean healthy = true;
 
   /** True unless health says that it must be left out. */
@@ -32,8 +35,23 @@ public final class TargetState {
     return successes.sum();
   }
 
+  /** Attempts that ended with {@link Outcome#ERROR}. */
+  public long errors() {
+    return errors.sum();
+  }
+
   public long failures() {
     return failures.sum();
+  }
+
+  /** Heads of answers that came, of whatever status. */
+  public long answers() {
+    return answers.sum();
+  }
+
+  /** How long those took in all, from the pick of the target, in nanoseconds. */
+  public long answerNanos() {
+    return answerNanos.sum();
   }
 
   /** Written by the upstream verticle only. */
@@ -48,21 +66,34 @@ public final class TargetState {
     inFlight.incrementAndGet();
   }
 
+  void answered(long nanos) {
+    answers.increment();
+    answerNanos.add(nanos);
+  }
+
   void end(Outcome outcome) {
     inFlight.decrementAndGet();
     switch (outcome) {
       case SUCCESS -> {
         successes.increment();
-        // A plain read first: the cache line is written only when a row of failures ends.
-        if (failuresInARow.get() != 0) {
-          failuresInARow.set(0);
-        }
+        endRow();
+      }
+      case ERROR -> {
+        errors.increment();
+        endRow();
       }
       case FAILURE -> {
         failures.increment();
         failuresInARow.incrementAndGet();
       }
       case IGNORED -> {}
+    }
+  }
+
+  private void endRow() {
+    // A plain read first: the cache line is written only when a row of failures ends.
+    if (failuresInARow.get() != 0) {
+      failuresInARow.set(0);
     }
   }
 }

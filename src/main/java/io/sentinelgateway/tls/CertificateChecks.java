@@ -2,9 +2,9 @@ package io.sentinelgateway.tls;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.ListenerConfig;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.TlsConfig;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
+import io.sentinelgateway.schema.Problems;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.tls;
 
-import io.sentinelgateway.config.PemFile;
+import io.sentinelgateway.schema.PemFile;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.tls;
 
-import io.sentinelgateway.config.PemFile;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
+import io.sentinelgateway.schema.PemFile;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;

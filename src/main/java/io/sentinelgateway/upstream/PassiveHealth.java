@@ -1,6 +1,6 @@
 package io.sentinelgateway.upstream;
 
-import io.sentinelgateway.config.UpstreamConfig.PassiveConfig;
+import io.sentinelgateway.config.PassiveConfig;
 import io.sentinelgateway.target.Target;
 import io.vertx.core.Vertx;
 import java.util.Collection;

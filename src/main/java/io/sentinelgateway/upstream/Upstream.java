@@ -9,14 +9,65 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named group of targets and the picker over them. Immutable: rebuilt, never edited, when its
- * settings change. Shared by all event loops.
+ * A named group of targets and the picker over them. It lives as long as its settings stay equal;
+ * its members may come and go meanwhile. Shared by all event loops; members are replaced whole, by
+ * the owner of the {@link UpstreamRegistry}.
  */
-public record Upstream(String id, UpstreamConfig settings, List<Target> targets, Picker picker) {
+public final class Upstream {
 
-  /** Leases a target; {@code null} when none is eligible. */
-  public @Nullable Lease lease(PickContext context) {
-    Target target = picker.pick(context);
-    return target == null ? null : new Lease(target);
+  private final String id;
+  private final UpstreamConfig settings;
+  private volatile Members members;
+
+  Upstream(String id, UpstreamConfig settings, Members members) {
+    this.id = id;
+    this.settings = settings;
+    this.members = members;
+  }
+
+  /**
+   * The targets at one moment, and what was computed over them in advance.
+   *
+   * @param targets all of them, healthy or not
+   * @param picker over these targets
+   */
+  record Members(List<Target> targets, Picker picker) {
+
+    Members {
+      targets = List.copyOf(targets);
+    }
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public UpstreamConfig settings() {
+    return settings;
+  }
+
+  /** All targets, healthy or not. */
+  public List<Target> targets() {
+    return members.targets();
+  }
+
+  /** Replaces the members; attempts under way keep their leases. */
+  void members(Members now) {
+    members = now;
+  }
+
+  /** Whether a target may get requests as far as its own state goes. */
+  public boolean usable(Target target) {
+    return target.state().available();
+  }
+
+  /**
+   * Leases a target; {@code null} when none is eligible.
+   *
+   * @param nanoTime monotonic time
+   */
+  public @Nullable Lease lease(PickContext context, long nanoTime) {
+    Target target = members.picker().pick(context);
+    return target == null ? null : new Lease(target, nanoTime);
   }
 }

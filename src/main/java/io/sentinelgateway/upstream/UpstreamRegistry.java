@@ -1,11 +1,13 @@
 package io.sentinelgateway.upstream;
 
 import io.sentinelgateway.balance.BalancerKinds;
+import io.sentinelgateway.balance.LoadBalancer;
+import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
-import io.sentinelgateway.config.UpstreamConfig.TargetConfig;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.target.TargetState;
+import io.sentinelgateway.upstream.Upstream.Members;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,8 +40,8 @@ public final class UpstreamRegistry {
     }
     List<Target> targets =
         config.targets().stream().map(target -> target(id, target, config, living)).toList();
-    return new Upstream(
-        id, config, targets, BalancerKinds.create(config.balancer()).picker(targets));
+    LoadBalancer balancer = BalancerKinds.create(config.balancer());
+    return new Upstream(id, config, new Members(targets, balancer.picker(targets)));
   }
 
   private static Target target(

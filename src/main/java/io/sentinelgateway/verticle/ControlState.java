@@ -1,9 +1,9 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.config.ListenerConfig;
-import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.handler.GatewayStatus;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.schema.Problem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;

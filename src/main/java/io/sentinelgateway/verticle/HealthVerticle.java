@@ -3,7 +3,7 @@ package io.sentinelgateway.verticle;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.TargetHealth;
 import io.sentinelgateway.bus.Topics.WatchTargets;
-import io.sentinelgateway.config.UpstreamConfig.PassiveConfig;
+import io.sentinelgateway.config.PassiveConfig;
 import io.sentinelgateway.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.verticle;
 
-import io.sentinelgateway.config.Address;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Problems;
 import java.util.List;
 
 /** A listener could not be opened. */

@@ -1,8 +1,8 @@
 package io.sentinelgateway.verticle;
 
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.runtime.UnusableConfigException;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Problems;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.sentinelgateway.bus.Topics.PrepareUpstreams;
 import io.sentinelgateway.bus.Topics.PreparedUpstreams;
 import io.sentinelgateway.bus.Topics.TargetHealth;
 import io.sentinelgateway.bus.Topics.WatchTargets;
-import io.sentinelgateway.config.UpstreamConfig.PassiveConfig;
+import io.sentinelgateway.config.PassiveConfig;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.upstream.Upstream;

@@ -1,8 +1,8 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.PemFile;
-import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.Suggestion;
+import io.sentinelgateway.schema.PemFile;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Suggestion;
 import io.sentinelgateway.yaml.YamlNode.Entry;
 import io.sentinelgateway.yaml.YamlNode.Mapping;
 import io.sentinelgateway.yaml.YamlNode.Scalar;

@@ -2,10 +2,10 @@ package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Kind;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.source.SourceText;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.yaml.YamlNode.Mapping;

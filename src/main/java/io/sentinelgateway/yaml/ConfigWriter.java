@@ -1,9 +1,9 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Kind;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Kind;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problems;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Kind;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Type;

@@ -1,6 +1,6 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.schema.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Range;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.yaml.YamlNode.Scalar;
 import io.sentinelgateway.yaml.YamlNode.ScalarKind;
 import java.util.Optional;

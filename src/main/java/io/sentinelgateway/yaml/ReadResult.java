@@ -1,9 +1,9 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Problems;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.BalancerSettings;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterRef;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Kind;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.Deque;

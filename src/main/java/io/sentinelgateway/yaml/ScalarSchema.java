@@ -1,8 +1,8 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Range;
-import io.sentinelgateway.config.Secret;
-import io.sentinelgateway.config.Syntax;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Secret;
+import io.sentinelgateway.schema.Syntax;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Secret;
-import io.sentinelgateway.config.Suggestion;
-import io.sentinelgateway.config.Syntax;
-import io.sentinelgateway.config.Word;
+import io.sentinelgateway.schema.Secret;
+import io.sentinelgateway.schema.Suggestion;
+import io.sentinelgateway.schema.Syntax;
+import io.sentinelgateway.schema.Word;
 import io.sentinelgateway.yaml.YamlNode.Scalar;
 import io.sentinelgateway.yaml.YamlNode.ScalarKind;
 import java.lang.reflect.InvocationTargetException;

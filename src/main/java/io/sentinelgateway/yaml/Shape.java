@@ -1,12 +1,12 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Discriminated;
-import io.sentinelgateway.config.Doc;
-import io.sentinelgateway.config.ExactlyOne;
-import io.sentinelgateway.config.Ids;
-import io.sentinelgateway.config.Range;
-import io.sentinelgateway.config.Shorthand;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Discriminated;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.ExactlyOne;
+import io.sentinelgateway.schema.Ids;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Shorthand;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

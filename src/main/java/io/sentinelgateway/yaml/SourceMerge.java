@@ -1,8 +1,8 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.yaml.YamlNode.Entry;
 import io.sentinelgateway.yaml.YamlNode.Mapping;
 import io.sentinelgateway.yaml.YamlNode.Scalar;

@@ -1,9 +1,9 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.PemFile;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Secret;
-import io.sentinelgateway.config.Syntax;
+import io.sentinelgateway.schema.PemFile;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Secret;
+import io.sentinelgateway.schema.Syntax;
 import io.sentinelgateway.yaml.YamlNode.Scalar;
 import io.sentinelgateway.yaml.YamlNode.ScalarKind;
 import java.lang.reflect.Proxy;

@@ -1,8 +1,8 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.source.SourceText;
 import io.sentinelgateway.yaml.YamlNode.Mapping;
 import io.sentinelgateway.yaml.YamlNode.Scalar;

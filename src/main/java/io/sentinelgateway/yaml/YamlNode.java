@@ -1,6 +1,6 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Position;
+import io.sentinelgateway.schema.Position;
 import java.util.List;
 import java.util.Map;
 

@@ -1,7 +1,7 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problems;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.source.SourceText;
 import io.sentinelgateway.yaml.YamlNode.Entry;
 import io.sentinelgateway.yaml.YamlNode.Mapping;

@@ -2,9 +2,9 @@ package io.sentinelgateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Address;
 import io.sentinelgateway.config.AdminConfig;
-import io.sentinelgateway.config.Secret;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -2,10 +2,10 @@ package io.sentinelgateway.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Address;
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.config.UpstreamConfig;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.Kind;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
@@ -86,7 +86,7 @@ class BalancerContractTest {
     List<Lease> leases = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       Target picked = picker.pick(t -> true);
-      leases.add(new Lease(picked));
+      leases.add(new Lease(picked, 0));
       picks.merge(picked, 1, Integer::sum);
     }
     assertThat(picks.get(targets.get(0))).isBetween(490, 510);
@@ -135,12 +135,12 @@ class BalancerContractTest {
   void takesTheLeastLoadedForItsWeight() {
     List<Target> targets = targets(1, 4);
     Picker picker = new LeastRequests().picker(targets);
-    new Lease(targets.get(1));
-    new Lease(targets.get(1));
+    new Lease(targets.get(1), 0);
+    new Lease(targets.get(1), 0);
     // (0+1)/1 is more than (2+1)/4.
     assertThat(picker.pick(t -> true)).isSameAs(targets.get(1));
-    new Lease(targets.get(1));
-    new Lease(targets.get(1));
+    new Lease(targets.get(1), 0);
+    new Lease(targets.get(1), 0);
     assertThat(picker.pick(t -> true)).isSameAs(targets.get(0));
   }
 

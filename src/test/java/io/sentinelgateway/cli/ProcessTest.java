@@ -106,8 +106,10 @@ class ProcessTest {
       assertThat(held.answer().content()).isEqualTo("origin");
       assertThat(gateway.ended()).isZero();
       assertThat(gateway.line("stopped:")).contains("0 were cut");
-      List<String> log = Files.readAllLines(folder.resolve("access.log"));
-      assertThat(log.get(log.size() - 1)).contains("/hold");
+      // Not "the last line": the lines of two event loops stand in no order.
+      assertThat(Files.readAllLines(folder.resolve("access.log")))
+          .filteredOn(line -> line.contains("/hold"))
+          .hasSize(1);
     }
   }
 

@@ -3,10 +3,10 @@ package io.sentinelgateway.filter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.exchange.Filter;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Kind;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,10 +2,10 @@ package io.sentinelgateway.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Percent;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.forward.ForwardSettings.RetrySettings;
 import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.schema.Percent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

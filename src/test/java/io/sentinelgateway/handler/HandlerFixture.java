@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.balance.BalancerKinds;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
-import io.sentinelgateway.config.Problem;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
+import io.sentinelgateway.schema.Kind;
+import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;

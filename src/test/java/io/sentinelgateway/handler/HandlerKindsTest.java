@@ -3,10 +3,10 @@ package io.sentinelgateway.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.exchange.Handler;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Kind;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.lang.reflect.RecordComponent;

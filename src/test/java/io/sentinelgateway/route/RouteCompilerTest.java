@@ -6,11 +6,11 @@ import static io.sentinelgateway.route.Samples.match;
 import static io.sentinelgateway.route.Samples.there;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Position;
-import io.sentinelgateway.config.Problem;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.RouteConfig;
 import io.sentinelgateway.route.Samples.Match;
+import io.sentinelgateway.schema.Position;
+import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.schema.Problems;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package io.sentinelgateway.route;
 
 import io.netty.util.NetUtil;
-import io.sentinelgateway.config.Cidr;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
 import io.sentinelgateway.config.MatchConfig;
 import io.sentinelgateway.config.MatchConfig.PathMatch;
 import io.sentinelgateway.config.MatchConfig.ValueMatch;
-import io.sentinelgateway.config.Problems;
 import io.sentinelgateway.config.RouteConfig;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.http.RequestTarget;
+import io.sentinelgateway.schema.Cidr;
+import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.sentinelgateway.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.schema.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

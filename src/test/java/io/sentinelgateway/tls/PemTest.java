@@ -3,8 +3,8 @@ package io.sentinelgateway.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sentinelgateway.config.PemFile;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
+import io.sentinelgateway.schema.PemFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,16 +2,16 @@ package io.sentinelgateway.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.ByteSize;
 import io.sentinelgateway.config.FilterRef;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.MatchConfig;
 import io.sentinelgateway.config.MatchConfig.PathMatch;
 import io.sentinelgateway.config.MatchConfig.ValueMatch;
-import io.sentinelgateway.config.Percent;
 import io.sentinelgateway.config.RouteConfig;
 import io.sentinelgateway.config.ServerConfig;
+import io.sentinelgateway.schema.ByteSize;
+import io.sentinelgateway.schema.Percent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.sentinelgateway.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.Secret;
+import io.sentinelgateway.schema.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

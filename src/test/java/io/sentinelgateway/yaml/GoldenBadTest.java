@@ -2,7 +2,7 @@ package io.sentinelgateway.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sentinelgateway.config.Problem;
+import io.sentinelgateway.schema.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.sentinelgateway.yaml;
 
-import io.sentinelgateway.config.Kind;
 import io.sentinelgateway.runtime.Catalog;
+import io.sentinelgateway.schema.Kind;
 import java.util.List;
 
 /** The kinds that are shipped: the one place from which these tests take them. */

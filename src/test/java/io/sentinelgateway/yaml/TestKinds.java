@@ -1,18 +1,18 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.BalancerSettings;
-import io.sentinelgateway.config.Default;
-import io.sentinelgateway.config.Doc;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
-import io.sentinelgateway.config.Kind;
-import io.sentinelgateway.config.Percent;
-import io.sentinelgateway.config.Problems;
-import io.sentinelgateway.config.Range;
-import io.sentinelgateway.config.Secret;
-import io.sentinelgateway.config.Suggestion;
-import io.sentinelgateway.config.Word;
+import io.sentinelgateway.schema.Default;
+import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Kind;
+import io.sentinelgateway.schema.Percent;
+import io.sentinelgateway.schema.Problems;
+import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Secret;
+import io.sentinelgateway.schema.Suggestion;
+import io.sentinelgateway.schema.Word;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

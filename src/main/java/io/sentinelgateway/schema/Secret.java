@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

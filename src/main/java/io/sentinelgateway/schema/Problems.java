@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class Problems {
 
   private final List<Problem> found;
   private final Function<String, Position> positions;
-  private final Function<HandlerSettings, Optional<String>> words;
+  private final Function<Object, Optional<String>> words;
   private final String pointer;
   private final String path;
 
@@ -29,8 +29,7 @@ public final class Problems {
    * @param positions as above
    * @param words the key under which a route carries such settings
    */
-  public Problems(
-      Function<String, Position> positions, Function<HandlerSettings, Optional<String>> words) {
+  public Problems(Function<String, Position> positions, Function<Object, Optional<String>> words) {
     found = new ArrayList<>();
     this.positions = positions;
     this.words = words;
@@ -58,8 +57,8 @@ public final class Problems {
     return new Problems(this, pointer + "/" + index, path + "[" + index + "]");
   }
 
-  /** The view at the settings of a route's handler, whose key only the reader knows. */
-  Problems at(HandlerSettings settings) {
+  /** The view at settings whose key only the reader knows, such as those of a route's handler. */
+  public Problems atKeyOf(Object settings) {
     return words.apply(settings).map(this::at).orElse(this);
   }
 

@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

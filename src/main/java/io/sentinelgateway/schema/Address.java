@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 /**
  * Where a socket is: {@code host:port}, {@code [v6]:port}, {@code :port} (all interfaces), or

@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 /** A number of bytes, written with a binary unit: {@code 512B}, {@code 32KiB}, {@code 1MiB}. */
 @Syntax(

@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.sentinelgateway.config;
+package io.sentinelgateway.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
