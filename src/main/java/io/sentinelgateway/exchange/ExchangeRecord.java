@@ -16,6 +16,13 @@ public final class ExchangeRecord {
   public @Nullable String upstream;
   public @Nullable String target;
   public @Nullable ProxyError error;
+
+  /** Why there was no further attempt though the route asks for one. */
+  public @Nullable RetryObstacle notRetried;
+
+  /** How a second attempt beside the first one ended, if there was one. */
+  public @Nullable HedgeResult hedge;
+
   public int status;
   public int attempts;
   public long requestBytes;

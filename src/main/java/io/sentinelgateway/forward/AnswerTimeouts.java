@@ -17,12 +17,24 @@ final class AnswerTimeouts {
   private final Loop loop;
   private final TimeoutsConfig limits;
   private Timers.@Nullable Timeout timer;
+  private Timers.@Nullable Timeout attemptTimer;
   private long activeNanos;
 
   AnswerTimeouts(Attempt attempt, Loop loop, TimeoutsConfig limits) {
     this.attempt = attempt;
     this.loop = loop;
     this.limits = limits;
+  }
+
+  /**
+   * The attempt begins.
+   *
+   * @param untilHead how long it may take to the head of the answer; {@code null} for no such limit
+   */
+  void begin(@Nullable Duration untilHead) {
+    if (untilHead != null) {
+      attemptTimer = loop.timers().start(untilHead, () -> attempt.timedOut(Cause.UPSTREAM_TIMEOUT));
+    }
   }
 
   /** The origin server has what it needs to begin its answer, or must take more first. */
@@ -57,10 +69,20 @@ final class AnswerTimeouts {
     }
   }
 
+  /** It is not the origin server's turn. */
   void cancel() {
     if (timer != null) {
       timer.cancel();
       timer = null;
+    }
+  }
+
+  /** The head has come, or will not. */
+  void headCame() {
+    cancel();
+    if (attemptTimer != null) {
+      attemptTimer.cancel();
+      attemptTimer = null;
     }
   }
 }

@@ -1,71 +1,74 @@
 package io.sentinelgateway.forward;
 
-import io.netty.buffer.ByteBuf;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
-import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.forward.RetryRule.Progress;
-import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
-import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try at one target: a connection, the request, the answer to its last byte. Whatever happens,
  * lease and connection go back exactly once, in {@link #finish}. Confined to one event loop.
  */
-final class Attempt implements Connections.Waiter, AnswerReceiver {
+final class Attempt implements Connections.Waiter {
 
   private final Forwarding forwarding;
   private final Exchange exchange;
   private final Loop loop;
   private final Lease lease;
-  private final Context context;
+  private final AnswerRelay answer;
   private final AnswerTimeouts timeouts;
   private @Nullable Connection connection;
-  private @Nullable ContentSender sender;
-  private @Nullable OriginBody body;
+  private @Nullable RequestSender sender;
+  private long connectedNanos;
+  private long sentNanos;
   private int answeredStatus;
-  private boolean requestBegun;
-  private boolean requestSent;
   private boolean answered;
   private boolean finished;
 
-  Attempt(Forwarding forwarding, Exchange exchange, Lease lease) {
+  /**
+   * @param fields where the field lines of the answer's head are put; empty
+   */
+  Attempt(Forwarding forwarding, Exchange exchange, Lease lease, MultiMap fields) {
     this.forwarding = forwarding;
     this.exchange = exchange;
     this.loop = exchange.loop();
     this.lease = lease;
+    this.answer = new AnswerRelay(this, exchange, fields);
     this.timeouts = new AnswerTimeouts(this, loop, target().settings().timeouts());
-    this.context = loop.vertx().getOrCreateContext();
   }
 
   Target target() {
     return lease.target();
   }
 
+  /** Field lines of the answer's head. */
+  MultiMap fields() {
+    return answer.fields();
+  }
+
+  // The request.
+
   /**
    * @param renewed true when a pooled connection to this target has just turned out to be dead
    */
   void begin(boolean renewed) {
+    timeouts.begin(forwarding.attemptTimeout());
     if (renewed) {
       loop.connections().renew(target(), this);
     } else {
       loop.connections().acquire(target(), this);
     }
   }
-
-  // The request.
 
   @Override
   public void acquired(Connection acquired) {
@@ -74,19 +77,11 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
       return;
     }
     connection = acquired;
-    exchange.record().connectedNanos = loop.nanoTime();
-    requestBegun = true;
+    connectedNanos = loop.nanoTime();
+    RequestSender request = new RequestSender(this, exchange, acquired);
+    sender = request;
     try {
-      RequestFields.write(exchange, target(), acquired, this);
-      if (exchange.content().present()) {
-        acquired.endHead(exchange.content().length());
-        sender = new ContentSender(this, exchange, acquired);
-        sender.begin();
-      } else {
-        acquired.endHead(0);
-        acquired.end(null);
-        sent();
-      }
+      request.begin(answer);
     } catch (RuntimeException bug) {
       // Whoever holds a connection must give it back, or it is lost to the pool.
       unsendable(bug);
@@ -95,6 +90,7 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
 
   private void unsendable(RuntimeException bug) {
     if (!finished) {
+      note();
       finish(Outcome.IGNORED, false);
       forwarding.fail(ProxyError.from(bug).toException(bug));
     }
@@ -102,13 +98,18 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
 
   @Override
   public void refused(Throwable cause) {
-    failed(cause);
+    fail(
+        cause instanceof ProxyException known
+            ? known.error()
+            : OriginFailures.error(cause, target().name()));
   }
 
   /** The last byte of the request was handed to the connection. */
   void sent() {
-    requestSent = true;
-    exchange.record().sentNanos = loop.nanoTime();
+    sentNanos = loop.nanoTime();
+    if (answered) {
+      exchange.record().sentNanos = sentNanos;
+    }
     awaitHead();
   }
 
@@ -119,10 +120,10 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     }
   }
 
-  @Override
-  public void writable() {
-    ContentSender blocked = sender;
-    if (blocked != null && !requestSent) {
+  /** The origin takes content of the request again. */
+  void writable() {
+    RequestSender blocked = sender;
+    if (blocked != null && !blocked.complete()) {
       if (!answered) {
         timeouts.cancel();
       }
@@ -130,90 +131,53 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     }
   }
 
+  Progress progress() {
+    return sender == null ? Progress.NOTHING_SENT : sender.progress();
+  }
+
+  private boolean requestSent() {
+    return sender != null && sender.complete();
+  }
+
   // The answer.
 
-  @Override
-  public Context context() {
-    return context;
-  }
-
-  @Override
-  public MultiMap fields() {
-    return exchange.response().fields();
-  }
-
-  @Override
-  public void interim(int status, MultiMap fields) {
-    HttpServerResponse out = exchange.request().response();
-    if (status == 100) {
-      exchange.content().sendContinue();
-    } else if (exchange.version() != HttpVersion.HTTP_1_0
-        && !out.headWritten()
-        && !out.writeQueueFull()) {
-      // RFC 9110 section 15.2: HTTP/1.0 knows no interim answers, and anybody may do without. To
-      // whoever does not read they are not sent: they must not pile up.
-      out.writeEarlyHints(ResponseFields.endToEnd(fields));
-    }
-  }
-
-  @Override
-  public void head(int status, long length) {
-    if (status < 200) {
-      // 101 without our asking; the bytes that follow belong to no protocol we speak here.
-      fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "status " + status));
+  /** The final head has come, so there is a connection. */
+  void headCame(int status, long length) {
+    Connection from = connection;
+    if (finished || from == null) {
       return;
     }
-    timeouts.cancel();
-    long now = loop.nanoTime();
-    exchange.record().answeredNanos = now;
-    lease.answered(now);
-    if (forwarding.retriesStatus(status, progress())) {
-      finish(Outcome.of(status), false);
-      forwarding.retry();
-      return;
-    }
-    answered = true;
+    timeouts.headCame();
     answeredStatus = status;
-    exchange.response().status(status);
-    ResponseFields.adapt(fields(), status);
-    if (length != 0 && connection != null) {
-      body = new OriginBody(connection, length, this::cancelled);
-      exchange.response().body(body);
-    } else {
-      exchange.response().body(Body.NONE);
-    }
-    forwarding.answered(exchange.response());
-  }
-
-  @Override
-  public void content(ByteBuf chunk) {
-    OriginBody content = body;
-    if (content == null) {
-      chunk.release();
-    } else {
-      content.chunk(chunk);
-    }
-  }
-
-  @Override
-  public void quiet() {
-    OriginBody content = body;
-    if (content != null) {
-      content.quiet();
-      if (!finished) {
-        timeouts.awaitContent(content);
+    lease.answered(loop.nanoTime());
+    if (forwarding.replaces(this, status)) {
+      note();
+      boolean whole = requestSent();
+      settle(Outcome.of(status));
+      if (whole) {
+        answer.discard(from, length);
+      } else {
+        from.release(false);
       }
+      forwarding.replace(this);
+    } else {
+      answered = true;
+      note();
+      answer.pass(from, status, length);
+      forwarding.answered(this, exchange.response());
     }
   }
 
-  @Override
-  public void end(MultiMap trailers) {
-    finish(Outcome.of(answeredStatus), requestSent);
-    forwarding.end();
-    OriginBody content = body;
-    if (content != null) {
-      content.end(ResponseFields.endToEnd(trailers));
+  /** All that arrived of the content was handed out, and more must come. */
+  void awaitContent(OriginBody content) {
+    if (!finished) {
+      timeouts.awaitContent(content);
     }
+  }
+
+  void answerComplete() {
+    finish(Outcome.of(answeredStatus), requestSent());
+    forwarding.end();
   }
 
   // Failures.
@@ -222,30 +186,21 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     fail(ProxyError.of(cause, target().name()));
   }
 
-  private void cancelled() {
+  /** The client does not want the rest. */
+  void cancelled() {
     abort(ProxyError.of(Cause.CLIENT_GONE, ""));
   }
 
-  @Override
-  public void failed(Throwable t) {
-    fail(
-        t instanceof ProxyException known
-            ? known.error()
-            : OriginFailures.error(t, target().name()));
-  }
-
   /** The target did not do its part. */
-  private void fail(ProxyError error) {
+  void fail(ProxyError error) {
     if (finished) {
       return;
     }
     Progress reached = progress();
     boolean reused = connection != null && connection.reused();
-    finish(blames(error) ? Outcome.FAILURE : Outcome.IGNORED, false);
-    if (answered) {
-      breakOff(error);
-    } else {
-      forwarding.failed(error, reached, reused);
+    end(error, blames(error) ? Outcome.FAILURE : Outcome.IGNORED);
+    if (!answered) {
+      forwarding.failed(this, error, reached, reused);
     }
   }
 
@@ -259,41 +214,59 @@ final class Attempt implements Connections.Waiter, AnswerReceiver {
     if (finished) {
       return;
     }
-    boolean late = error.cause() == Cause.DEADLINE_EXCEEDED && requestSent;
-    finish(late ? Outcome.FAILURE : Outcome.IGNORED, false);
-    if (answered) {
-      breakOff(error);
-    } else {
+    boolean late = error.cause() == Cause.DEADLINE_EXCEEDED && requestSent();
+    end(error, late ? Outcome.FAILURE : Outcome.IGNORED);
+    if (!answered) {
       forwarding.fail(error.toException());
     }
   }
 
-  private void breakOff(ProxyError error) {
-    forwarding.end();
-    OriginBody content = body;
-    if (content != null) {
-      content.fail(error.toException());
+  private void end(ProxyError error, Outcome outcome) {
+    if (answered) {
+      finish(outcome, false);
+      forwarding.end();
+      answer.breakOff(error);
+    } else {
+      note();
+      finish(outcome, false);
     }
   }
 
-  private Progress progress() {
-    if (!requestBegun) {
-      return Progress.NOTHING_SENT;
+  /** Another attempt of the same exchange was faster. */
+  void lose() {
+    if (!finished) {
+      finish(Outcome.IGNORED, false);
     }
-    return exchange.content().started() ? Progress.CONTENT_CONSUMED : Progress.HEAD_SENT;
   }
 
   private void finish(Outcome outcome, boolean reusable) {
-    finished = true;
-    timeouts.cancel();
-    if (requestBegun && !answered) {
-      // Lines of a head that was not read to its end, or that nobody will see.
-      fields().clear();
-    }
-    lease.release(outcome);
-    loop.attempted(target().key().upstream(), outcome);
+    settle(outcome);
     if (connection != null) {
       connection.release(reusable);
     }
+  }
+
+  /** Gives everything back but the connection. */
+  private void settle(Outcome outcome) {
+    finished = true;
+    timeouts.headCame();
+    if (sender != null) {
+      sender.stop();
+      if (!answered) {
+        // Lines of a head that was not read to its end, or that nobody will see.
+        fields().clear();
+      }
+    }
+    lease.release(outcome);
+    loop.attempted(target().key().upstream(), outcome);
+  }
+
+  /** What the log shows is the last attempt's, or that of the one that was answered. */
+  private void note() {
+    ExchangeRecord record = exchange.record();
+    record.target = target().name();
+    record.connectedNanos = connectedNanos;
+    record.sentNanos = sentNanos;
+    record.answeredNanos = answered ? loop.nanoTime() : 0;
   }
 }

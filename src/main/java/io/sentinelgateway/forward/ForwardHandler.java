@@ -11,16 +11,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends exchanges to an upstream. Immutable but for the retry budgets, each of which belongs to one
- * event loop.
+ * Sends exchanges to an upstream. Immutable but for parts of its retry policy, each of which
+ * belongs to one event loop.
  */
 public final class ForwardHandler implements Handler {
 
   private final Upstream upstream;
   private final @Nullable Duration timeout;
   private final @Nullable Rewrite rewrite;
-  private final RetryRule retryRule;
-  private final RetryBudget[] budgets;
+  private final RetryPolicy retries;
 
   /**
    * @param loops number of event loops
@@ -29,11 +28,7 @@ public final class ForwardHandler implements Handler {
     this.upstream = upstream;
     this.timeout = settings.timeout().orElse(null);
     this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
-    this.retryRule = new RetryRule(settings.retry());
-    this.budgets = new RetryBudget[loops];
-    for (int i = 0; i < loops; i++) {
-      budgets[i] = new RetryBudget(settings.retry());
-    }
+    this.retries = new RetryPolicy(settings, loops);
   }
 
   @Override
@@ -43,7 +38,7 @@ public final class ForwardHandler implements Handler {
     } catch (ProxyException e) {
       return Future.failedFuture(e);
     }
-    return new Forwarding(this, exchange).begin();
+    return new Forwarding(this, upstream, exchange).begin();
   }
 
   /**
@@ -67,11 +62,7 @@ public final class ForwardHandler implements Handler {
     return timeout;
   }
 
-  RetryRule retryRule() {
-    return retryRule;
-  }
-
-  RetryBudget budget(int loop) {
-    return budgets[loop];
+  RetryPolicy retries() {
+    return retries;
   }
 }

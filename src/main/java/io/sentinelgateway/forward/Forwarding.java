@@ -5,121 +5,234 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.forward.RetryRule.Verdict;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange on its way to an upstream: what is done once, however many attempts it takes.
- * Confined to the event loop of the request.
+ * One exchange on its way to an upstream: what is done once, however many attempts it takes. One
+ * attempt is under way at a time, or two while a slow one is hedged. Confined to the event loop of
+ * the request.
  */
 final class Forwarding implements PickContext {
 
+  /** Shorter than a timer can tell. */
+  private static final long SOON_NANOS = 1_000_000;
+
   private final ForwardHandler handler;
   private final Upstream upstream;
+  private final RetryPolicy policy;
   private final Exchange exchange;
-  private final RetryBudget budget;
+  private final Loop loop;
+  private final Retries retries;
+  private final @Nullable HedgeRule hedgeRule;
   private final Promise<ProxyResponse> answer = Promise.promise();
-  private final boolean idempotent;
-  private List<Target> tried = List.of();
+  private final boolean repeatable;
   private @Nullable Attempt attempt;
+  private @Nullable Attempt hedge;
   private @Nullable Target stale;
   private Timers.@Nullable Timeout deadline;
-  private boolean retrying;
+  private Timers.@Nullable Timeout pause;
+  private long begunNanos;
   private boolean ended;
 
-  Forwarding(ForwardHandler handler, Exchange exchange) {
+  Forwarding(ForwardHandler handler, Upstream upstream, Exchange exchange) {
     this.handler = handler;
-    this.upstream = handler.upstream();
+    this.upstream = upstream;
+    this.policy = handler.retries();
     this.exchange = exchange;
-    this.budget = handler.budget(exchange.loop().index());
-    this.idempotent = RetryRule.idempotent(exchange.method());
+    this.loop = exchange.loop();
+    this.retries = new Retries(policy, exchange);
+    this.hedgeRule = policy.hedge(loop.index());
+    this.repeatable = policy.rule().repeats(exchange.method());
   }
 
   Future<ProxyResponse> begin() {
     exchange.record().upstream = upstream.id();
-    budget.requestBegan();
     exchange.onCancel(this::giveUp);
     Duration timeout = handler.timeout();
     if (timeout != null) {
-      deadline = exchange.loop().timers().start(timeout, this::deadlinePassed);
+      deadline = loop.timers().start(timeout, this::deadlinePassed);
     }
-    attempt();
+    if (repeatable) {
+      exchange.content(policy.replayable(exchange.content()));
+    }
+    Lease lease = lease();
+    if (lease == null) {
+      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, upstream.id()).toException());
+    } else {
+      begunNanos = loop.nanoTime();
+      awaitHedge();
+      attempt = attempt(lease);
+      attempt.begin(false);
+    }
     return answer.future();
   }
 
-  private void attempt() {
-    Lease lease = upstream.lease(this, exchange.loop().nanoTime());
-    if (lease == null && !tried.isEmpty()) {
-      // Every healthy target failed this exchange once: one of them again is better than none.
-      tried = List.of();
-      lease = upstream.lease(this, exchange.loop().nanoTime());
-    }
-    if (lease == null) {
-      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, upstream.id()).toException());
-      return;
-    }
-    exchange.record().attempts++;
-    exchange.record().target = lease.target().name();
-    attempt = new Attempt(this, exchange, lease);
-    attempt.begin(stale != null && stale.key().equals(lease.target().key()));
+  // Attempts.
+
+  private @Nullable Lease lease() {
+    return upstream.lease(this, loop.nanoTime());
   }
 
   @Override
   public boolean eligible(Target target) {
-    return upstream.usable(target) && (tried.isEmpty() || !tried.contains(target));
+    return upstream.usable(target) && !retries.tried(target);
+  }
+
+  private Attempt attempt(Lease lease) {
+    exchange.record().attempts++;
+    exchange.record().target = lease.target().name();
+    // Two attempts at a time must not write into the same head.
+    MultiMap fields = hedgeRule == null ? exchange.response().fields() : HttpHeaders.headers();
+    return new Attempt(this, exchange, lease, fields);
+  }
+
+  /** How long an attempt may take to the head of its answer; {@code null} for no limit of ours. */
+  @Nullable Duration attemptTimeout() {
+    return policy.attemptTimeout();
   }
 
   /** The attempt brought an answer's head, and nothing can change that any more. */
-  void answered(ProxyResponse response) {
+  void answered(Attempt winner, ProxyResponse response) {
+    if (hedgeRule != null) {
+      cancelPause();
+      hedgeRule.answered(loop.nanoTime() - begunNanos);
+      response.fields().addAll(winner.fields());
+      settleHedge(winner);
+    }
     answer.tryComplete(response);
   }
 
-  /** Whether an answer with this status is to be thrown away for the sake of another attempt. */
-  boolean retriesStatus(int status, Progress progress) {
-    return handler.retryRule().retriesStatus(status, progress, idempotent) && mayRetry();
-  }
-
   /** The attempt ended without an answer that the client could have. */
-  void failed(ProxyError error, Progress progress, boolean reused) {
-    stale = reused && attempt != null ? attempt.target() : null;
-    if (!exchange.cancelled()
-        && handler.retryRule().retries(error.cause(), progress, idempotent, reused)
-        && mayRetry()) {
-      retry();
+  void failed(Attempt by, ProxyError error, Progress progress, boolean reused) {
+    if (leftToAnother(by)) {
+      return;
+    }
+    stale = reused ? by.target() : null;
+    Verdict verdict =
+        exchange.cancelled()
+            ? Verdict.FINAL
+            : policy.rule().onFailure(error.cause(), progress, repeatable, reused);
+    if (verdict == Verdict.RETRY) {
+      boolean unsent = progress == Progress.NOTHING_SENT || reused;
+      verdict = retries.take(by.target(), unsent, 0, this::lease);
+    }
+    if (verdict == Verdict.RETRY) {
+      goOn();
     } else {
+      exchange.record().notRetried = verdict.obstacle();
       fail(error.toException());
     }
   }
 
-  private boolean mayRetry() {
-    if (!handler.retryRule().attemptsLeft(exchange.record().attempts)) {
-      return false;
+  /** Whether an answer with this status is to be thrown away for the sake of another attempt. */
+  boolean replaces(Attempt by, int status) {
+    Verdict verdict = policy.rule().onAnswer(status, by.fields(), by.progress(), repeatable);
+    if (verdict == Verdict.RETRY && hedge == null) {
+      String patience = by.fields().get(HttpHeaders.RETRY_AFTER);
+      long asked = Backoff.retryAfterNanos(patience, loop.currentTimeMillis());
+      verdict = retries.take(by.target(), false, asked, this::lease);
     }
-    // A second retry of the same exchange keeps the place that the first one took.
-    retrying = retrying || budget.tryRetry();
-    return retrying;
+    exchange.record().notRetried = verdict.obstacle();
+    return verdict == Verdict.RETRY;
   }
 
-  /** Begins another attempt, on another target if there is one. */
-  void retry() {
-    if (attempt != null) {
-      if (tried.isEmpty()) {
-        tried = new ArrayList<>(2);
-      }
-      tried.add(attempt.target());
+  /** The attempt's answer was thrown away. */
+  void replace(Attempt by) {
+    if (!leftToAnother(by)) {
+      goOn();
     }
-    attempt();
   }
+
+  // Retries.
+
+  /** Begins the attempt whose target was leased, after its pause. */
+  private void goOn() {
+    cancelPause();
+    attempt = null;
+    if (retries.delayNanos() < SOON_NANOS) {
+      beginNext();
+    } else {
+      // Nobody reads meanwhile: what comes must wait.
+      exchange.content().pause();
+      pause = loop.timers().start(Duration.ofNanos(retries.delayNanos()), this::beginNext);
+    }
+  }
+
+  private void beginNext() {
+    pause = null;
+    Lease lease = retries.next();
+    if (lease != null) {
+      attempt = attempt(lease);
+      attempt.begin(stale != null && stale.key().equals(lease.target().key()));
+    }
+  }
+
+  // Hedging.
+
+  private void awaitHedge() {
+    HedgeRule rule = hedgeRule;
+    if (rule != null
+        && !exchange.content().present()
+        && RetryRule.idempotent(exchange.method())
+        && rule.delayNanos() > 0) {
+      pause = loop.timers().start(Duration.ofNanos(rule.delayNanos()), this::hedge);
+    }
+  }
+
+  private void hedge() {
+    pause = null;
+    Attempt slow = attempt;
+    if (slow == null || retries.permit() != Verdict.RETRY) {
+      return;
+    }
+    retries.avoid(slow.target());
+    Lease lease = lease();
+    if (lease != null) {
+      hedge = attempt(lease);
+      hedge.begin(false);
+    }
+  }
+
+  /** True when the exchange is in the hands of the other one of two attempts. */
+  private boolean leftToAnother(Attempt by) {
+    Attempt second = hedge;
+    if (second == null) {
+      return false;
+    }
+    retries.avoid(by.target());
+    hedge = null;
+    if (by == attempt) {
+      attempt = second;
+    }
+    return true;
+  }
+
+  private void settleHedge(Attempt winner) {
+    Attempt second = hedge;
+    Attempt first = attempt;
+    if (second != null && first != null) {
+      exchange.record().hedge = winner == second ? HedgeResult.WON : HedgeResult.LOST;
+      hedge = null;
+      attempt = winner;
+      (winner == second ? first : second).lose();
+    }
+  }
+
+  // The end.
 
   /** The exchange gets this failure for an answer. */
   void fail(ProxyException failure) {
@@ -135,6 +248,11 @@ final class Forwarding implements PickContext {
 
   /** Ends whatever is under way; no other attempt follows. */
   private void giveUp(ProxyError reason) {
+    Attempt second = hedge;
+    if (second != null) {
+      hedge = null;
+      second.lose();
+    }
     Attempt current = attempt;
     if (current != null) {
       current.abort(reason);
@@ -142,18 +260,23 @@ final class Forwarding implements PickContext {
     fail(reason.toException());
   }
 
+  private void cancelPause() {
+    if (pause != null) {
+      pause.cancel();
+      pause = null;
+    }
+  }
+
   /** The last byte of the answer was read, or there will be none. Idempotent. */
   void end() {
     if (!ended) {
       ended = true;
       exchange.onCancel(null);
+      cancelPause();
       if (deadline != null) {
         deadline.cancel();
       }
-      if (retrying) {
-        budget.retryEnded();
-      }
-      budget.requestEnded();
+      retries.end();
     }
   }
 }

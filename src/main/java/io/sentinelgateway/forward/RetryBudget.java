@@ -1,7 +1,5 @@
 package io.sentinelgateway.forward;
 
-import io.sentinelgateway.forward.ForwardSettings.RetrySettings;
-
 /**
  * Bounds the retries of one route on one event loop to a share of its requests, so that retries
  * cannot multiply the load on an upstream that is failing because of load. Confined to one loop.

@@ -105,6 +105,7 @@ final class IncomingContent implements RequestBody {
   @Override
   public void read(Handler<Buffer> chunk, Handler<Void> ended, Handler<Throwable> failure) {
     reading = true;
+    paused = false;
     request.exceptionHandler(t -> fail(t, failure));
     request.endHandler(
         v -> {

@@ -3,6 +3,8 @@ package io.sentinelgateway.observe;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.exchange.ExchangeRecord;
+import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.RetryObstacle;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class AccessEntry {
   @Nullable String route;
   @Nullable String upstream;
   @Nullable String server;
+  @Nullable RetryObstacle notRetried;
+  @Nullable HedgeResult hedge;
   @Nullable ProxyError error;
   int status;
   int attempts;
@@ -81,6 +85,8 @@ final class AccessEntry {
     error = from.error;
     status = from.status;
     attempts = from.attempts;
+    notRetried = from.notRetried;
+    hedge = from.hedge;
     requestBytes = from.requestBytes;
     responseBytes = from.responseBytes;
     startedNanos = from.startedNanos;

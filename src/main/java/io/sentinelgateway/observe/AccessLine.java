@@ -29,6 +29,12 @@ final class AccessLine {
     line.textIfAny("route", e.route).textIfAny("upstream", e.upstream);
     line.textIfAny("server", e.server);
     line.number("attempts", e.attempts);
+    if (e.notRetried != null) {
+      line.text("not-retried", e.notRetried.word());
+    }
+    if (e.hedge != null) {
+      line.text("hedge", e.hedge.word());
+    }
     line.number("request-bytes", e.requestBytes).number("response-bytes", e.responseBytes);
     timings(e, line);
     line.textIfAny("user-agent", e.userAgent).textIfAny("referer", e.referer);

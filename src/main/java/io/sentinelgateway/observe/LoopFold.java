@@ -4,6 +4,8 @@ import static io.sentinelgateway.observe.Metric.LOOP_LAG;
 import static io.sentinelgateway.observe.Metric.LOOP_LAG_MAX;
 
 import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.RetryObstacle;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.tls.HandshakeFailure;
 import java.util.EnumMap;
@@ -124,6 +126,8 @@ final class LoopFold {
   private static final class UpstreamTotal {
 
     private final Map<Outcome, Long> attempts = new EnumMap<>(Outcome.class);
+    private final Map<RetryObstacle, Long> notRetried = new EnumMap<>(RetryObstacle.class);
+    private final Map<HedgeResult, Long> hedges = new EnumMap<>(HedgeResult.class);
     private long retries;
 
     void add(UpstreamMetrics part) {
@@ -131,6 +135,12 @@ final class LoopFold {
         attempts.merge(outcome, part.attempts(outcome), Long::sum);
       }
       retries += part.retries();
+      for (RetryObstacle obstacle : RetryObstacle.values()) {
+        notRetried.merge(obstacle, part.notRetried(obstacle), Long::sum);
+      }
+      for (HedgeResult result : HedgeResult.values()) {
+        hedges.merge(result, part.hedges(result), Long::sum);
+      }
     }
 
     void expose(String id, Families out) {
@@ -140,6 +150,8 @@ final class LoopFold {
             out.counter(Metric.UPSTREAM_ATTEMPTS, n, id, label);
           });
       out.counter(Metric.UPSTREAM_RETRIES, retries, id);
+      notRetried.forEach((o, n) -> out.counter(Metric.UPSTREAM_NOT_RETRIED, n, id, o.word()));
+      hedges.forEach((result, n) -> out.counter(Metric.UPSTREAM_HEDGES, n, id, result.word()));
     }
   }
 

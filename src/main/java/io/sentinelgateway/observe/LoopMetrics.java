@@ -55,8 +55,8 @@ public final class LoopMetrics {
       failures.increment(error.cause());
     }
     String upstream = record.upstream;
-    if (upstream != null && record.attempts > 1) {
-      upstream(upstream).retried(record.attempts - 1);
+    if (upstream != null && (record.attempts > 1 || record.notRetried != null)) {
+      upstream(upstream).retried(record);
     }
   }
 

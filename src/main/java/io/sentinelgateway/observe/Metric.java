@@ -35,6 +35,18 @@ enum Metric {
       Type.COUNTER,
       "Attempts after the first one of a request.",
       "upstream"),
+  UPSTREAM_NOT_RETRIED(
+      "sentinel_upstream_not_retried",
+      Type.COUNTER,
+      "Failed requests that the route would have retried but for the reason.",
+      "upstream",
+      "reason"),
+  UPSTREAM_HEDGES(
+      "sentinel_upstream_hedges",
+      Type.COUNTER,
+      "Second attempts begun beside a slow first one, by whether their answer came first.",
+      "upstream",
+      "result"),
   CONNECTIONS_ACCEPTED(
       "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
   CONNECTIONS_OPEN(

@@ -1,5 +1,8 @@
 package io.sentinelgateway.observe;
 
+import io.sentinelgateway.exchange.ExchangeRecord;
+import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.RetryObstacle;
 import io.sentinelgateway.target.Outcome;
 
 /** What one event loop counted for one upstream. Written by that loop; read by any thread. */
@@ -7,6 +10,8 @@ public final class UpstreamMetrics {
 
   private final CountsBy<Outcome> attempts = new CountsBy<>(Outcome.class);
   private final Counter retries = new Counter();
+  private final CountsBy<RetryObstacle> notRetried = new CountsBy<>(RetryObstacle.class);
+  private final CountsBy<HedgeResult> hedges = new CountsBy<>(HedgeResult.class);
 
   UpstreamMetrics() {}
 
@@ -15,8 +20,15 @@ public final class UpstreamMetrics {
     attempts.increment(outcome);
   }
 
-  void retried(int times) {
-    retries.add(times);
+  /** An exchange has ended that took more than one attempt, or might have. */
+  void retried(ExchangeRecord record) {
+    retries.add(Math.max(0, record.attempts - 1));
+    if (record.notRetried != null) {
+      notRetried.increment(record.notRetried);
+    }
+    if (record.hedge != null) {
+      hedges.increment(record.hedge);
+    }
   }
 
   long attempts(Outcome outcome) {
@@ -25,5 +37,13 @@ public final class UpstreamMetrics {
 
   long retries() {
     return retries.value();
+  }
+
+  long notRetried(RetryObstacle obstacle) {
+    return notRetried.value(obstacle);
+  }
+
+  long hedges(HedgeResult result) {
+    return hedges.value(result);
   }
 }

@@ -1,12 +1,22 @@
 package io.sentinelgateway.forward;
 
+import static io.sentinelgateway.forward.RetryRule.Progress.CONTENT_CONSUMED;
+import static io.sentinelgateway.forward.RetryRule.Progress.HEAD_SENT;
+import static io.sentinelgateway.forward.RetryRule.Progress.NOTHING_SENT;
+import static io.sentinelgateway.forward.RetryRule.Verdict.FINAL;
+import static io.sentinelgateway.forward.RetryRule.Verdict.RETRY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.error.ProxyError.Cause;
-import io.sentinelgateway.forward.ForwardSettings.RetrySettings;
 import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.forward.RetryRule.Verdict;
+import io.sentinelgateway.schema.ByteSize;
 import io.sentinelgateway.schema.Percent;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,11 +24,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Which failed attempts may be followed by another one. */
 class RetryRuleTest {
 
-  private static RetryRule rule(String... on) {
-    return new RetryRule(new RetrySettings(3, List.of(on), Percent.parse("20%"), 3));
+  private static RetrySettings settings(List<String> on, String budget, int budgetMinimum) {
+    return new RetrySettings(
+        3,
+        on,
+        false,
+        ByteSize.parse("64KiB"),
+        Optional.empty(),
+        Duration.ofMillis(25),
+        Duration.ofMillis(250),
+        Percent.parse(budget),
+        budgetMinimum);
   }
 
-  private static final RetryRule ALL = rule("connect-failure", "reset", "timeout", "503");
+  private static RetryRule rule(String... on) {
+    return new RetryRule(settings(List.of(on), "20%", 3));
+  }
+
+  private static Verdict onStatus(RetryRule rule, int status, Progress progress, boolean again) {
+    return rule.onAnswer(status, HttpHeaders.headers(), progress, again);
+  }
+
+  private static final RetryRule ALL =
+      rule("connect-failure", "stale-connection", "reset", "timeout", "503");
 
   @ParameterizedTest
   @CsvSource({
@@ -40,41 +68,54 @@ class RetryRuleTest {
   @Test
   void sendsAgainWhateverWasNeverSent() {
     for (Cause cause : List.of(Cause.CONNECT_REFUSED, Cause.CONNECT_TIMEOUT, Cause.POOL_FULL)) {
-      assertThat(ALL.retries(cause, Progress.NOTHING_SENT, false, false)).isTrue();
-      assertThat(rule("reset").retries(cause, Progress.NOTHING_SENT, true, false)).isFalse();
+      assertThat(ALL.onFailure(cause, NOTHING_SENT, false, false)).isEqualTo(RETRY);
+      assertThat(rule("reset").onFailure(cause, NOTHING_SENT, true, false)).isEqualTo(FINAL);
     }
   }
 
   @Test
   void doesNotWaitTwiceForAConnection() {
-    assertThat(ALL.retries(Cause.POOL_TIMEOUT, Progress.NOTHING_SENT, true, false)).isFalse();
+    assertThat(ALL.onFailure(Cause.POOL_TIMEOUT, NOTHING_SENT, true, false)).isEqualTo(FINAL);
   }
 
   @Test
   void neverSendsAgainWhatMayHaveHadAnEffect() {
     for (Cause cause : Cause.values()) {
-      assertThat(ALL.retries(cause, Progress.HEAD_SENT, false, true)).isFalse();
-      assertThat(ALL.retries(cause, Progress.CONTENT_CONSUMED, true, true)).isFalse();
+      assertThat(ALL.onFailure(cause, HEAD_SENT, false, true)).isNotEqualTo(RETRY);
+      assertThat(ALL.onFailure(cause, CONTENT_CONSUMED, true, true)).isNotEqualTo(RETRY);
     }
-    assertThat(ALL.retriesStatus(503, Progress.HEAD_SENT, false)).isFalse();
-    assertThat(ALL.retriesStatus(503, Progress.CONTENT_CONSUMED, true)).isFalse();
+    assertThat(onStatus(ALL, 503, HEAD_SENT, false)).isEqualTo(Verdict.METHOD);
+    assertThat(onStatus(ALL, 503, CONTENT_CONSUMED, true)).isEqualTo(Verdict.CONTENT);
   }
 
   @Test
   void retriesWhatTheSettingsName() {
-    assertThat(ALL.retries(Cause.UPSTREAM_RESET, Progress.HEAD_SENT, true, false)).isTrue();
-    assertThat(ALL.retries(Cause.UPSTREAM_TIMEOUT, Progress.HEAD_SENT, true, false)).isTrue();
-    assertThat(ALL.retries(Cause.UPSTREAM_MALFORMED, Progress.HEAD_SENT, true, true)).isFalse();
-    assertThat(rule().retries(Cause.UPSTREAM_RESET, Progress.HEAD_SENT, true, false)).isFalse();
-    assertThat(rule().retries(Cause.UPSTREAM_TIMEOUT, Progress.HEAD_SENT, true, true)).isFalse();
-    assertThat(ALL.retriesStatus(503, Progress.HEAD_SENT, true)).isTrue();
-    assertThat(ALL.retriesStatus(502, Progress.HEAD_SENT, true)).isFalse();
-    assertThat(ALL.retriesStatus(999, Progress.HEAD_SENT, true)).isFalse();
+    assertThat(ALL.onFailure(Cause.UPSTREAM_RESET, HEAD_SENT, true, false)).isEqualTo(RETRY);
+    assertThat(ALL.onFailure(Cause.UPSTREAM_TIMEOUT, HEAD_SENT, true, false)).isEqualTo(RETRY);
+    assertThat(ALL.onFailure(Cause.UPSTREAM_MALFORMED, HEAD_SENT, true, true)).isEqualTo(FINAL);
+    assertThat(rule().onFailure(Cause.UPSTREAM_RESET, HEAD_SENT, true, true)).isEqualTo(FINAL);
+    assertThat(rule().onFailure(Cause.UPSTREAM_TIMEOUT, HEAD_SENT, true, true)).isEqualTo(FINAL);
+    assertThat(onStatus(ALL, 503, HEAD_SENT, true)).isEqualTo(RETRY);
+    assertThat(onStatus(ALL, 502, HEAD_SENT, true)).isEqualTo(FINAL);
+    assertThat(onStatus(ALL, 999, HEAD_SENT, true)).isEqualTo(FINAL);
   }
 
   @Test
-  void retriesAStaleConnectionWhateverTheSettings() {
-    assertThat(rule().retries(Cause.UPSTREAM_RESET, Progress.HEAD_SENT, true, true)).isTrue();
+  void tellsAStaleConnectionFromAResetOne() {
+    RetryRule stale = rule("stale-connection");
+    assertThat(stale.onFailure(Cause.UPSTREAM_RESET, HEAD_SENT, true, true)).isEqualTo(RETRY);
+    assertThat(stale.onFailure(Cause.UPSTREAM_RESET, HEAD_SENT, true, false)).isEqualTo(FINAL);
+  }
+
+  @Test
+  void retriesTheGrpcStatusesThatTheSettingsName() {
+    RetryRule rule = rule("grpc-unavailable");
+    MultiMap unavailable = HttpHeaders.headers().add("grpc-status", "14");
+    MultiMap notFound = HttpHeaders.headers().add("grpc-status", "5");
+    assertThat(rule.onAnswer(200, unavailable, HEAD_SENT, true)).isEqualTo(RETRY);
+    assertThat(rule.onAnswer(200, unavailable, HEAD_SENT, false)).isEqualTo(Verdict.METHOD);
+    assertThat(rule.onAnswer(200, notFound, HEAD_SENT, true)).isEqualTo(FINAL);
+    assertThat(ALL.onAnswer(200, unavailable, HEAD_SENT, true)).isEqualTo(FINAL);
   }
 
   @Test
@@ -85,7 +126,7 @@ class RetryRuleTest {
 
   @Test
   void budgetIsAShareOfTheRequestsUnderWayButNotLessThanTheMinimum() {
-    RetryBudget budget = new RetryBudget(new RetrySettings(3, List.of(), Percent.parse("20%"), 1));
+    RetryBudget budget = new RetryBudget(settings(List.of(), "20%", 1));
     assertThat(budget.tryRetry()).as("minimum").isTrue();
     assertThat(budget.tryRetry()).isFalse();
     for (int i = 0; i < 15; i++) {
@@ -108,7 +149,7 @@ class RetryRuleTest {
 
   @Test
   void noBudgetMeansNoRetry() {
-    RetryBudget none = new RetryBudget(new RetrySettings(3, List.of(), Percent.parse("0%"), 0));
+    RetryBudget none = new RetryBudget(settings(List.of(), "0%", 0));
     none.requestBegan();
     assertThat(none.tryRetry()).isFalse();
   }

@@ -3,6 +3,8 @@ package io.sentinelgateway.forward;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.MultiMap;
@@ -10,13 +12,14 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a request's content on, chunk by chunk, with back-pressure. Confined to one event loop.
+ * Sends one attempt's request: the head, then the content chunk by chunk, with back-pressure.
+ * Confined to one event loop.
  *
  * <p>The head waits for the first chunk, so that a small request is one write; but only until this
  * turn of the event loop is over: a client may want to see its head answered before it sends
  * content.
  */
-final class ContentSender {
+final class RequestSender {
 
   private final Attempt attempt;
   private final Exchange exchange;
@@ -24,15 +27,23 @@ final class ContentSender {
   private final Connection connection;
   private long received;
   private boolean complete;
+  private boolean stopped;
 
-  ContentSender(Attempt attempt, Exchange exchange, Connection connection) {
+  RequestSender(Attempt attempt, Exchange exchange, Connection connection) {
     this.attempt = attempt;
     this.exchange = exchange;
     this.content = exchange.content();
     this.connection = connection;
   }
 
-  void begin() {
+  void begin(AnswerReceiver answer) {
+    RequestFields.write(exchange, attempt.target(), connection, answer);
+    if (!content.present()) {
+      connection.endHead(0);
+      end(null);
+      return;
+    }
+    connection.endHead(content.length());
     if (exchange.head().fields().contains("expect")) {
       connection.flush();
     } else {
@@ -42,13 +53,13 @@ final class ContentSender {
   }
 
   private void sendHead() {
-    if (!complete && received == 0) {
+    if (!over() && received == 0) {
       connection.flush();
     }
   }
 
   private void chunk(Buffer chunk) {
-    if (complete) {
+    if (over()) {
       return;
     }
     received += chunk.length();
@@ -66,13 +77,13 @@ final class ContentSender {
 
   /** The origin takes more. */
   void writable() {
-    if (!complete) {
+    if (!over()) {
       content.resume();
     }
   }
 
   private void ended() {
-    if (!complete) {
+    if (!over()) {
       MultiMap trailers = content.trailers();
       end(trailers == null ? null : ResponseFields.endToEnd(trailers));
     }
@@ -85,7 +96,27 @@ final class ContentSender {
   }
 
   private void failed(Throwable t) {
-    complete = true;
-    attempt.abort(ProxyError.from(t));
+    if (!over()) {
+      stopped = true;
+      attempt.abort(ProxyError.from(t));
+    }
+  }
+
+  private boolean over() {
+    return complete || stopped;
+  }
+
+  /** Nothing more is sent: the attempt is over. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** True when the last byte of the request was handed to the connection. */
+  boolean complete() {
+    return complete;
+  }
+
+  Progress progress() {
+    return content.started() ? Progress.CONTENT_CONSUMED : Progress.HEAD_SENT;
   }
 }

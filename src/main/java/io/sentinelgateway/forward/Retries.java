@@ -1,0 +1,110 @@
+package io.sentinelgateway.forward;
+
+import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.forward.RetryRule.Verdict;
+import io.sentinelgateway.target.Lease;
+import io.sentinelgateway.target.Outcome;
+import io.sentinelgateway.target.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The further attempts of one exchange: whether there may be one, on which target, and how soon.
+ * Confined to the event loop of the request.
+ */
+final class Retries {
+
+  private final RetryPolicy policy;
+  private final Exchange exchange;
+  private final RetryBudget budget;
+  private List<Target> tried = List.of();
+  private @Nullable Lease next;
+  private long delayNanos;
+  private boolean retrying;
+
+  Retries(RetryPolicy policy, Exchange exchange) {
+    this.policy = policy;
+    this.exchange = exchange;
+    this.budget = policy.budget(exchange.loop().index());
+    budget.requestBegan();
+  }
+
+  /** Targets that have failed this exchange are left to others. */
+  boolean tried(Target target) {
+    return !tried.isEmpty() && tried.contains(target);
+  }
+
+  void avoid(Target target) {
+    if (tried.isEmpty()) {
+      tried = new ArrayList<>(2);
+    }
+    tried.add(target);
+  }
+
+  /** Takes a place in the budget for another attempt. */
+  Verdict permit() {
+    if (!policy.rule().attemptsLeft(exchange.record().attempts)) {
+      return Verdict.FINAL;
+    }
+    // A second retry of the same exchange keeps the place that the first one took.
+    retrying = retrying || budget.tryRetry();
+    return retrying ? Verdict.RETRY : Verdict.BUDGET;
+  }
+
+  /**
+   * Leases a target for another attempt; {@link #next} gives it.
+   *
+   * @param failed the target of the attempt before
+   * @param unsent nothing of the request has come to a living server
+   * @param askedNanos how long the failed target wants to be left alone
+   * @param leases the upstream's pick
+   */
+  Verdict take(Target failed, boolean unsent, long askedNanos, Supplier<@Nullable Lease> leases) {
+    Verdict permit = permit();
+    if (permit != Verdict.RETRY) {
+      return permit;
+    }
+    avoid(failed);
+    int retry = exchange.record().attempts;
+    long pause = policy.backoff().delayNanos(retry, exchange.loop().random());
+    next = leases.get();
+    if (next != null) {
+      delayNanos = unsent ? 0 : pause;
+      return Verdict.RETRY;
+    }
+    if (!policy.backoff().allows(askedNanos)) {
+      return Verdict.RETRY_AFTER;
+    }
+    // Every healthy target failed this exchange once: one of them again is better than none.
+    tried = List.of();
+    next = leases.get();
+    delayNanos = Math.max(pause, askedNanos);
+    return next == null ? Verdict.FINAL : Verdict.RETRY;
+  }
+
+  /** How long to wait before the attempt whose target was taken. */
+  long delayNanos() {
+    return delayNanos;
+  }
+
+  /** The lease that was taken, once. */
+  @Nullable Lease next() {
+    Lease taken = next;
+    next = null;
+    return taken;
+  }
+
+  /** There will be no further attempt. Call once. */
+  void end() {
+    Lease unused = next();
+    if (unused != null) {
+      unused.release(Outcome.IGNORED);
+    }
+    if (retrying) {
+      budget.retryEnded();
+    }
+    budget.requestEnded();
+  }
+}
