@@ -10,7 +10,9 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.route.Route;
 import io.sentinelgateway.route.RouteTable;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -163,15 +165,23 @@ final class ServerExchange {
     }
   }
 
+  private static ProxyError writeError(Throwable t) {
+    if (t instanceof ProxyException known) {
+      return known.error();
+    }
+    // The client may be gone before anybody was told.
+    boolean gone = t instanceof ClosedChannelException || t instanceof HttpClosedException;
+    return gone
+        ? ProxyError.of(Cause.CLIENT_GONE, "")
+        : ProxyError.of(Cause.INTERNAL, "answer not written");
+  }
+
   /** The answer could not be written to its end. */
   void broken(Throwable t) {
     if (ended) {
       return;
     }
-    ProxyError error =
-        t instanceof ProxyException known
-            ? known.error()
-            : ProxyError.of(Cause.INTERNAL, "answer not written");
+    ProxyError error = writeError(t);
     if (error.cause() == Cause.INTERNAL) {
       LOG.error("request {}: answer not written", exchange.requestId(), t);
     }
