@@ -48,8 +48,11 @@ final class Retries {
     if (!policy.rule().attemptsLeft(exchange.record().attempts)) {
       return Verdict.FINAL;
     }
-    // A second retry of the same exchange keeps the place that the first one took.
-    retrying = retrying || budget.tryRetry();
+    if (retrying) {
+      // The retry before has failed: this one must be worth a place of its own.
+      budget.retryEnded();
+    }
+    retrying = budget.tryRetry();
     return retrying ? Verdict.RETRY : Verdict.BUDGET;
   }
 

@@ -24,9 +24,13 @@ final class RetryBudget {
     requests--;
   }
 
-  /** Takes a place for a retry; it is given back by {@link #retryEnded}. */
+  /**
+   * Takes a place for a retry; it is given back by {@link #retryEnded}. Exchanges that are being
+   * retried are no base for further retries: so, when everything fails, origin servers get at most
+   * the share more than what clients sent.
+   */
   boolean tryRetry() {
-    if (retries >= Math.max(minimum, (int) (requests * share))) {
+    if (retries >= Math.max(minimum, (int) ((requests - retries) * share))) {
       return false;
     }
     retries++;

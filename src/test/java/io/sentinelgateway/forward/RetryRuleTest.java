@@ -129,7 +129,7 @@ class RetryRuleTest {
     RetryBudget budget = new RetryBudget(settings(List.of(), "20%", 1));
     assertThat(budget.tryRetry()).as("minimum").isTrue();
     assertThat(budget.tryRetry()).isFalse();
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 17; i++) {
       budget.requestBegan();
     }
     assertThat(budget.tryRetry()).as("second of three").isTrue();
@@ -137,7 +137,7 @@ class RetryRuleTest {
     assertThat(budget.tryRetry()).isFalse();
     budget.retryEnded();
     assertThat(budget.tryRetry()).isTrue();
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 17; i++) {
       budget.requestEnded();
     }
     budget.retryEnded();

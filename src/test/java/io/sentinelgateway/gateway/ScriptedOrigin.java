@@ -286,6 +286,14 @@ final class ScriptedOrigin implements AutoCloseable {
       return write(text.getBytes(ISO_8859_1));
     }
 
+    /** Writes this again and again, slowly, until the gateway breaks the connection off. */
+    void drip(String text) throws Exception {
+      CountDownLatch never = new CountDownLatch(1);
+      while (!never.await(20, TimeUnit.MILLISECONDS)) {
+        write(text);
+      }
+    }
+
     /** One byte a packet. */
     Peer writeByteByByte(String text) throws IOException {
       for (byte b : text.getBytes(ISO_8859_1)) {
