@@ -42,10 +42,12 @@ public record ForwardSettings(
   }
 
   private void checkUpstreams(GatewayConfig config, Problems problems) {
-    problems.require(
-        upstream.isPresent() == split.isEmpty(),
-        (split.isEmpty() ? "nowhere to go" : "both upstream and split")
-            + " (expected: upstream or split)");
+    problems
+        .at("upstream")
+        .require(upstream.isPresent() || !split.isEmpty(), "missing (expected: upstream or split)");
+    problems
+        .at("split")
+        .require(upstream.isEmpty() || split.isEmpty(), "beside upstream (expected: one of them)");
     upstream.ifPresent(
         id ->
             problems

@@ -234,9 +234,9 @@ class SplitTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{}                                  | : nowhere to go (expected: upstream or split)",
+        "{}                                  | .upstream: missing (expected: upstream or split)",
         "{upstream: shop, split: [{upstream: next, weight: 1}]}"
-            + "| : both upstream and split (expected: upstream or split)",
+            + "| .split: beside upstream (expected: one of them)",
         "{split: [{upstream: shop}]}         | .split: no side has a weight (expected: at least"
             + " one, for requests that no when decides)",
         "{split: [{upstream: shop, weight: 1}, {upstream: shop}]}"
