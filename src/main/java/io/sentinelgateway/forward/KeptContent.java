@@ -27,7 +27,7 @@ final class KeptContent implements RequestBody {
   private final RequestBody content;
   private final long limit;
   private final Keeper keeper;
-  private List<Buffer> chunks = new ArrayList<>(2);
+  private @Nullable List<Buffer> chunks = new ArrayList<>(2);
   private @Nullable MultiMap trailers;
   private long kept;
 
@@ -62,23 +62,32 @@ final class KeptContent implements RequestBody {
         v -> {
           trailers = content.trailers();
           ended.handle(null);
-          if (kept <= limit) {
-            keeper.whole(chunks, trailers);
+          List<Buffer> whole = chunks;
+          if (whole != null) {
+            // The request may go on for hours; what was kept of it must not.
+            chunks = null;
+            keeper.whole(whole, trailers);
           }
         },
         failed);
   }
 
   private void keep(Buffer bytes) {
-    if (kept <= limit) {
+    List<Buffer> sofar = chunks;
+    if (sofar != null) {
       kept += bytes.length();
       if (kept <= limit) {
-        chunks.add(bytes);
+        sofar.add(bytes);
       } else {
-        chunks = List.of();
+        chunks = null;
         keeper.tooLarge();
       }
     }
+  }
+
+  /** Nobody wants the copy any more; the content itself goes on. */
+  void forget() {
+    chunks = null;
   }
 
   @Override

@@ -69,7 +69,7 @@ final class Mirror {
     inFlight[loop.index()]++;
     MirrorCopy copy = new MirrorCopy(this, exchange);
     if (content.present()) {
-      exchange.content(new KeptContent(content, contentBytes, copy));
+      copy.keep(contentBytes);
     }
     return copy;
   }

@@ -21,11 +21,18 @@ final class MirrorCopy implements KeptContent.Keeper {
 
   private final Mirror mirror;
   private final Exchange exchange;
+  private @Nullable KeptContent content;
   private boolean over;
 
   MirrorCopy(Mirror mirror, Exchange exchange) {
     this.mirror = mirror;
     this.exchange = exchange;
+  }
+
+  /** Keeps the content when the request reads it, up to so many bytes. */
+  void keep(long limit) {
+    content = new KeptContent(exchange.content(), limit, this);
+    exchange.content(content);
   }
 
   /**
@@ -34,7 +41,7 @@ final class MirrorCopy implements KeptContent.Keeper {
    * @param answer what it gets
    */
   void begin(Future<ProxyResponse> answer) {
-    if (!exchange.content().present()) {
+    if (content == null) {
       send(List.of(), null);
     } else if (!over) {
       // Who is answered before the content has come may be sending it for hours.
@@ -57,6 +64,9 @@ final class MirrorCopy implements KeptContent.Keeper {
   private void drop(MirrorResult reason) {
     if (!over) {
       over = true;
+      if (content != null) {
+        content.forget();
+      }
       mirror.ended(exchange.loop(), reason);
     }
   }
