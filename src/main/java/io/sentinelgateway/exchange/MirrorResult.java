@@ -18,21 +18,21 @@ public enum MirrorResult {
   /** Dropped: no target of the upstream may be used. */
   NO_TARGET("no_target", true);
 
-  private final String code;
+  private final String word;
   private final boolean dropped;
 
-  MirrorResult(String code) {
-    this(code, false);
+  MirrorResult(String word) {
+    this(word, false);
   }
 
-  MirrorResult(String code, boolean dropped) {
-    this.code = code;
+  MirrorResult(String word, boolean dropped) {
+    this.word = word;
     this.dropped = dropped;
   }
 
-  /** Word in the metrics. */
-  public String code() {
-    return code;
+  /** As metrics show it. */
+  public String word() {
+    return word;
   }
 
   /** True when the copy was never sent. */

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's content that somebody reads, of which a copy is kept up to a limit. The chunks are
- * kept themselves: nobody changes them. Confined to the event loop of the request.
+ * A request's content that somebody reads, and that is kept up to a limit on its way. The bytes are
+ * shared with the reader, not copied. Confined to the event loop of the request.
  */
 final class KeptContent implements RequestBody {
 
@@ -77,7 +77,8 @@ final class KeptContent implements RequestBody {
     if (sofar != null) {
       kept += bytes.length();
       if (kept <= limit) {
-        sofar.add(bytes);
+        // A view of its own: whoever sends it moves the positions of its buffer.
+        sofar.add(bytes.slice());
       } else {
         chunks = null;
         keeper.tooLarge();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * flight, each of which belongs to one event loop.
  *
  * <p>A copy takes its place before its content has come, so that what all copies of a loop keep is
- * bounded by {@code in-flight} times {@code content-bytes}.
+ * bounded by {@code in-flight} times {@code content}.
  */
 final class Mirror {
 
@@ -33,7 +33,7 @@ final class Mirror {
     this.upstream = upstream;
     this.share = settings.percent().share();
     this.when = settings.when().map(RequestMatch::of).orElse(null);
-    this.contentBytes = settings.contentBytes().bytes();
+    this.contentBytes = settings.content().bytes();
     this.timeout = settings.timeout();
     this.most = settings.inFlight();
     this.inFlight = new int[loops];

@@ -21,7 +21,7 @@ public record MirrorSettings(
     @Doc("Content that is copied along; a request with more is not copied.")
         @Default("64KiB")
         @Range(min = "0B", max = "16MiB")
-        ByteSize contentBytes,
+        ByteSize content,
     @Doc("From the whole request to the last byte of the answer.")
         @Default("5s")
         @Range(min = "10ms", max = "10m")

@@ -169,7 +169,7 @@ final class LoopFold {
                     result.dropped() ? Metric.MIRROR_DROPPED : Metric.MIRROR_ANSWERS,
                     n,
                     id,
-                    result.code()));
+                    result.word()));
       }
     }
   }

@@ -155,7 +155,7 @@ class MirrorFailureTest {
     String large = "x".repeat(5000);
     try (ScriptedOrigin audit = ScriptedOrigin.ok("audit");
         GatewayFixture gateway =
-            MirrorFixture.start(folder, shop, audit, ", content-bytes: 4KiB, in-flight: 1");
+            MirrorFixture.start(folder, shop, audit, ", content: 4KiB, in-flight: 1");
         RawClient client = gateway.client()) {
       client.send(RawClient.request("POST", "/a", "Content-Length: 5000") + large);
       assertThat(client.answer().body()).isEqualTo("shop");
