@@ -123,6 +123,27 @@ class MirrorTest {
   }
 
   @Test
+  void aRequestThatIsTriedTwiceIsCopiedOnce() throws Exception {
+    Script resetting =
+        Script.first(
+            peer -> {
+              peer.request();
+              peer.reset();
+            });
+    try (ScriptedOrigin flaky = ScriptedOrigin.start(resetting);
+        GatewayFixture gateway = MirrorFixture.start(folder, flaky, audit, "");
+        RawClient client = gateway.client()) {
+      client.send(RawClient.request("PUT", "/x", "Content-Length: 5") + "hello");
+      assertThat(client.answer().body()).isEqualTo("/x");
+
+      assertThat(flaky.requests()).hasSize(2).allMatch(r -> r.endsWith("hello"));
+      assertThat(MirrorFixture.copies(audit, 1).get(0)).endsWith("\r\n\r\nhello");
+      gateway.comesToRest();
+      assertThat(audit.requests()).hasSize(1);
+    }
+  }
+
+  @Test
   void aConnectionServesManyCopies() throws Exception {
     try (GatewayFixture gateway = gateway("");
         RawClient client = gateway.client()) {
