@@ -27,7 +27,8 @@ public record MatchConfig(
     @Doc("At least one of these must hold.") @Default("[]") List<MatchConfig> any,
     @Doc("This must not hold.") Optional<MatchConfig> not) {
 
-  void check(Problems problems) {
+  /** Adds what is wrong beyond the types of the single keys. */
+  public void check(Problems problems) {
     each(host, problems.at("host"), MatchRules::host);
     path.ifPresent(p -> MatchRules.path(p, problems.at("path")));
     each(methods, problems.at("methods"), MatchRules::method);

@@ -22,6 +22,9 @@ public interface Loop {
   /** Counts the end of an attempt at an upstream. */
   default void attempted(String upstream, Outcome outcome) {}
 
+  /** Counts the end of a copy of a request that was meant for an upstream. */
+  default void mirrored(String upstream, MirrorResult result) {}
+
   /** Monotonic time; a parameter so that tests rule it. */
   long nanoTime();
 

@@ -1,5 +1,6 @@
 package io.sentinelgateway.exchange;
 
+import io.sentinelgateway.http.Cookies;
 import io.sentinelgateway.http.RequestHead;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,10 @@ record Placeholder(String word, boolean uri, Source source) {
   }
 
   private static final String HEADER = "header.";
+  private static final String COOKIE = "cookie.";
   private static final String PATH = "path.";
 
-  /** What requests have in common; {@code header.NAME} and {@code path.NAME} come on top. */
+  /** What requests have in common; names of fields, cookies and segments come on top. */
   private static final List<Placeholder> KNOWN =
       List.of(
           new Placeholder("request-id", false, Exchange::requestId),
@@ -44,6 +46,10 @@ record Placeholder(String word, boolean uri, Source source) {
       String name = word.substring(HEADER.length());
       return new Placeholder(word, false, e -> e.head().fields().get(name));
     }
+    if (word.startsWith(COOKIE) && word.length() > COOKIE.length()) {
+      String name = word.substring(COOKIE.length());
+      return new Placeholder(word, false, e -> Cookies.value(e.head().fields(), name));
+    }
     if (word.startsWith(PATH) && word.length() > PATH.length()) {
       String name = word.substring(PATH.length());
       return new Placeholder(word, true, e -> e.pathParameters().get(name));
@@ -58,7 +64,7 @@ record Placeholder(String word, boolean uri, Source source) {
             + word
             + "}: no such placeholder (expected: "
             + String.join(", ", KNOWN.stream().map(Placeholder::word).toList())
-            + ", header.NAME, path.NAME; {{ for a brace)");
+            + ", header.NAME, cookie.NAME, path.NAME; {{ for a brace)");
   }
 
   /** Empty when the exchange has no such value. */

@@ -5,27 +5,44 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.filter.Rewrite;
+import io.sentinelgateway.split.Choice;
+import io.sentinelgateway.split.Split;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends exchanges to an upstream. Immutable but for parts of its retry policy, each of which
- * belongs to one event loop.
+ * Sends exchanges to an upstream, or to one of several. Immutable but for parts of its retry policy
+ * and of its mirror, each of which belongs to one event loop.
  */
 public final class ForwardHandler implements Handler {
 
-  private final Upstream upstream;
+  private final Split split;
+  private final @Nullable Mirror mirror;
   private final @Nullable Duration timeout;
   private final @Nullable Rewrite rewrite;
   private final RetryPolicy retries;
 
   /**
+   * @param upstreams by id
    * @param loops number of event loops
    */
-  public ForwardHandler(ForwardSettings settings, Upstream upstream, int loops) {
-    this.upstream = upstream;
+  public ForwardHandler(ForwardSettings settings, Function<String, Upstream> upstreams, int loops) {
+    this.split =
+        settings
+            .upstream()
+            .map(id -> Split.none(upstreams.apply(id)))
+            .orElseGet(
+                () -> new Split(settings.split(), settings.sticky().orElse(null), upstreams));
+    this.mirror =
+        settings
+            .mirror()
+            .map(m -> new Mirror(m, upstreams.apply(m.upstream()), loops))
+            .orElse(null);
     this.timeout = settings.timeout().orElse(null);
     this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
     this.retries = new RetryPolicy(settings, loops);
@@ -38,7 +55,13 @@ public final class ForwardHandler implements Handler {
     } catch (ProxyException e) {
       return Future.failedFuture(e);
     }
-    return new Forwarding(this, upstream, exchange).begin();
+    Upstream upstream = split.choose(exchange);
+    MirrorCopy copy = mirror == null ? null : mirror.copy(exchange);
+    Future<ProxyResponse> answer = new Forwarding(this, upstream, exchange).begin();
+    if (copy != null) {
+      copy.begin(answer);
+    }
+    return answer;
   }
 
   /**
@@ -52,9 +75,18 @@ public final class ForwardHandler implements Handler {
     }
   }
 
-  /** Where requests go. */
-  public Upstream upstream() {
-    return upstream;
+  /** Where a request would go, and why. Changes nothing. */
+  public Choice explain(Exchange exchange) {
+    return split.explain(exchange);
+  }
+
+  /** Every upstream that may get requests, or copies of them. */
+  public List<Upstream> upstreams() {
+    List<Upstream> all = new ArrayList<>(split.upstreams());
+    if (mirror != null) {
+      all.add(mirror.upstream());
+    }
+    return all;
   }
 
   /** Limit for the whole exchange; {@code null} for none. */

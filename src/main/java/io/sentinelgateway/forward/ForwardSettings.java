@@ -7,13 +7,24 @@ import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Suggestion;
+import io.sentinelgateway.split.SideSettings;
+import io.sentinelgateway.split.Split;
+import io.sentinelgateway.split.StickySettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code forward: {upstream: shop, …}} */
 @Doc("Sends the request to an upstream.")
 public record ForwardSettings(
-    @Doc("Id of the upstream.") String upstream,
+    @Doc("Id of the upstream; this or `split`.") Optional<String> upstream,
+    @Doc("Several upstreams, each with its part of the requests; this or `upstream`.")
+        @Default("[]")
+        List<SideSettings> split,
+    @Doc("How a client stays on its side of the split; absent: each request is decided anew.")
+        Optional<StickySettings> sticky,
+    @Doc("An upstream that gets copies of requests, and whose answers nobody sees.")
+        Optional<MirrorSettings> mirror,
     @Doc("From the choice of the route to the last byte of the answer; absent: no limit.")
         Optional<Duration> timeout,
     @Doc("Changes of the target that is sent.") Optional<RewriteSettings> rewrite,
@@ -24,12 +35,34 @@ public record ForwardSettings(
 
   @Override
   public void check(GatewayConfig config, Problems problems) {
-    problems
-        .at("upstream")
-        .require(
-            config.upstreams().containsKey(upstream),
-            Suggestion.unknown("upstream", upstream, config.upstreams().keySet()));
+    checkUpstreams(config, problems);
+    mirror.ifPresent(m -> m.check(config, problems.at("mirror")));
     rewrite.ifPresent(r -> r.check(problems.at("rewrite")));
     retry.check(problems.at("retry"));
+  }
+
+  private void checkUpstreams(GatewayConfig config, Problems problems) {
+    problems
+        .at("upstream")
+        .require(upstream.isPresent() || !split.isEmpty(), "missing (expected: upstream or split)");
+    problems
+        .at("split")
+        .require(upstream.isEmpty() || split.isEmpty(), "beside upstream (expected: one of them)");
+    upstream.ifPresent(
+        id ->
+            problems
+                .at("upstream")
+                .require(
+                    config.upstreams().containsKey(id),
+                    Suggestion.unknown("upstream", id, config.upstreams().keySet())));
+    if (!split.isEmpty()) {
+      Split.check(split, config, problems.at("split"));
+    }
+    if (sticky.isPresent()) {
+      problems
+          .at("sticky")
+          .require(!split.isEmpty(), "without a split (expected: split beside it)");
+      Split.check(sticky.get(), problems.at("sticky"));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sentinelgateway.listener;
 
 import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.TimerWheel;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.http.HttpDate;
@@ -74,6 +75,11 @@ public final class LoopContext implements Loop {
   @Override
   public void attempted(String upstream, Outcome outcome) {
     metrics.upstream(upstream).attempted(outcome);
+  }
+
+  @Override
+  public void mirrored(String upstream, MirrorResult result) {
+    metrics.upstream(upstream).mirrored(result);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.sentinelgateway.observe.Metric.LOOP_LAG_MAX;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.RetryObstacle;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.tls.HandshakeFailure;
@@ -128,11 +129,15 @@ final class LoopFold {
     private final Map<Outcome, Long> attempts = new EnumMap<>(Outcome.class);
     private final Map<RetryObstacle, Long> notRetried = new EnumMap<>(RetryObstacle.class);
     private final Map<HedgeResult, Long> hedges = new EnumMap<>(HedgeResult.class);
+    private final Map<MirrorResult, Long> copies = new EnumMap<>(MirrorResult.class);
     private long retries;
 
     void add(UpstreamMetrics part) {
       for (Outcome outcome : Outcome.values()) {
         attempts.merge(outcome, part.attempts(outcome), Long::sum);
+      }
+      for (MirrorResult result : MirrorResult.values()) {
+        copies.merge(result, part.copies(result), Long::sum);
       }
       retries += part.retries();
       for (RetryObstacle obstacle : RetryObstacle.values()) {
@@ -152,6 +157,20 @@ final class LoopFold {
       out.counter(Metric.UPSTREAM_RETRIES, retries, id);
       notRetried.forEach((o, n) -> out.counter(Metric.UPSTREAM_NOT_RETRIED, n, id, o.word()));
       hedges.forEach((result, n) -> out.counter(Metric.UPSTREAM_HEDGES, n, id, result.word()));
+      exposeCopies(id, out);
+    }
+
+    /** Few upstreams get copies; only those have these series, and then all of them. */
+    private void exposeCopies(String id, Families out) {
+      if (copies.values().stream().anyMatch(n -> n > 0)) {
+        copies.forEach(
+            (result, n) ->
+                out.counter(
+                    result.dropped() ? Metric.MIRROR_DROPPED : Metric.MIRROR_ANSWERS,
+                    n,
+                    id,
+                    result.word()));
+      }
     }
   }
 

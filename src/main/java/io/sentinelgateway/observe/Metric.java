@@ -47,6 +47,20 @@ enum Metric {
       "Second attempts begun beside a slow first one, by whether their answer came first.",
       "upstream",
       "result"),
+  MIRROR_ANSWERS(
+      "sentinel_mirror_answers",
+      Type.COUNTER,
+      "Copies of requests that were sent, by the class of the status that came, or `failed`.",
+      "upstream",
+      "result"),
+  MIRROR_DROPPED(
+      "sentinel_mirror_dropped",
+      Type.COUNTER,
+      "Copies of requests that were not sent: too many `in_flight`, `content_too_large`,"
+          + " `incomplete` when the request ended or was answered before its content was there, or"
+          + " `no_target`.",
+      "upstream",
+      "reason"),
   CONNECTIONS_ACCEPTED(
       "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
   CONNECTIONS_OPEN(

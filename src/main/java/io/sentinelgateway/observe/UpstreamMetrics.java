@@ -2,6 +2,7 @@ package io.sentinelgateway.observe;
 
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.HedgeResult;
+import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.RetryObstacle;
 import io.sentinelgateway.target.Outcome;
 
@@ -9,6 +10,7 @@ import io.sentinelgateway.target.Outcome;
 public final class UpstreamMetrics {
 
   private final CountsBy<Outcome> attempts = new CountsBy<>(Outcome.class);
+  private final CountsBy<MirrorResult> copies = new CountsBy<>(MirrorResult.class);
   private final Counter retries = new Counter();
   private final CountsBy<RetryObstacle> notRetried = new CountsBy<>(RetryObstacle.class);
   private final CountsBy<HedgeResult> hedges = new CountsBy<>(HedgeResult.class);
@@ -31,8 +33,17 @@ public final class UpstreamMetrics {
     }
   }
 
+  /** A copy of a request has ended. */
+  public void mirrored(MirrorResult result) {
+    copies.increment(result);
+  }
+
   long attempts(Outcome outcome) {
     return attempts.value(outcome);
+  }
+
+  long copies(MirrorResult result) {
+    return copies.value(result);
   }
 
   long retries() {

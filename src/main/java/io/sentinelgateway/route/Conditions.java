@@ -44,7 +44,7 @@ record Conditions(List<HostCondition> hosts, @Nullable PathCondition path, List<
   }
 
   /** The same as one condition, for use inside another. */
-  private Condition all() {
+  Condition all() {
     List<Condition> all = new ArrayList<>();
     if (hosts.size() == 1) {
       all.add(hosts.get(0));

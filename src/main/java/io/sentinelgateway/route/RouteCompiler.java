@@ -41,7 +41,8 @@ public final class RouteCompiler {
     }
   }
 
-  private static void check(MatchConfig match, Problems problems) {
+  /** Adds an error for each part of a match that cannot be used. */
+  static void check(MatchConfig match, Problems problems) {
     int before = problems.list().size();
     for (int i = 0; i < match.any().size(); i++) {
       check(match.any().get(i), problems.at("any").at(i));

@@ -25,8 +25,7 @@ public final class Catalog {
       new Kind<>(
           "forward",
           ForwardSettings.class,
-          (settings, wiring) ->
-              new ForwardHandler(settings, wiring.upstream(settings.upstream()), wiring.loops()));
+          (settings, wiring) -> new ForwardHandler(settings, wiring::upstream, wiring.loops()));
 
   /** Every filter, handler and balancer. */
   public static final List<Kind<?, ?, ?>> KINDS =

@@ -4,7 +4,10 @@ import io.sentinelgateway.route.Explanation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,18 +17,57 @@ import java.util.Optional;
  * @param explanation which routes were tried and which one won
  * @param filters names of the route's filters, in order
  * @param status of an answer that the gateway itself gives without an origin
- * @param upstream id of the upstream it would be sent to
+ * @param destinations where it would be sent
  * @param target the request target that would be sent
- * @param servers the upstream's origin servers and their state
  */
 public record Decision(
     String listener,
     Explanation explanation,
     List<String> filters,
     Optional<Integer> status,
-    Optional<String> upstream,
-    Optional<String> target,
-    List<String> servers) {
+    Optional<Destinations> destinations,
+    Optional<String> target) {
+
+  /**
+   * Where a request would be sent. Immutable.
+   *
+   * @param servers origin servers and their state, by the id of their upstream: the only one, or
+   *     those of which chance would choose
+   * @param reason why it is these; empty when there was nothing to choose
+   */
+  public record Destinations(Map<String, List<String>> servers, String reason) {
+
+    public Destinations {
+      servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
+    }
+
+    /** The upstream, when chance has no part in it. */
+    public Optional<String> decided() {
+      return servers.size() == 1 ? servers.keySet().stream().findFirst() : Optional.empty();
+    }
+
+    private void describe(JsonObject json) {
+      if (decided().isPresent()) {
+        json.put("upstream", decided().get());
+        json.put("servers", new JsonArray(servers.get(decided().get())));
+      } else {
+        JsonObject upstreams = new JsonObject();
+        servers.forEach((id, each) -> upstreams.put(id, new JsonArray(each)));
+        json.put("upstreams", upstreams);
+      }
+      if (!reason.isEmpty()) {
+        json.put("split", reason);
+      }
+    }
+
+    private void describe(List<String> lines) {
+      if (!reason.isEmpty()) {
+        lines.add("split    " + reason);
+      }
+      servers.forEach(
+          (id, each) -> lines.add("upstream " + id + " (" + String.join(", ", each) + ")"));
+    }
+  }
 
   /** As data. */
   public JsonObject toJson() {
@@ -34,7 +76,7 @@ public record Decision(
       json.put("filters", new JsonArray(filters));
     }
     status.ifPresent(s -> json.put("status", s));
-    upstream.ifPresent(u -> json.put("upstream", u).put("servers", new JsonArray(servers)));
+    destinations.ifPresent(d -> d.describe(json));
     target.ifPresent(t -> json.put("target", t));
     return json;
   }
@@ -48,7 +90,7 @@ public record Decision(
       lines.add("filters  " + String.join(" → ", filters));
     }
     status.ifPresent(s -> lines.add("answer   " + s + " by the gateway itself"));
-    upstream.ifPresent(u -> lines.add("upstream " + u + " (" + String.join(", ", servers) + ")"));
+    destinations.ifPresent(d -> d.describe(lines));
     target.ifPresent(t -> lines.add("target   " + t));
     return lines;
   }

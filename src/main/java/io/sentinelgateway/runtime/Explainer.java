@@ -10,11 +10,14 @@ import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.route.Explanation;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.runtime.RoutePlan.NamedFilter;
+import io.sentinelgateway.split.Choice;
 import io.sentinelgateway.target.Target;
-import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a snapshot would do with a request, by the matcher and the filters of the data path.
@@ -45,8 +48,7 @@ public final class Explainer {
           List.of(),
           Optional.of(status),
           Optional.empty(),
-          Optional.empty(),
-          List.of());
+          Optional.empty());
     }
     Exchange exchange =
         Exchange.imagined(
@@ -66,18 +68,22 @@ public final class Explainer {
       pipeline = named.filter() instanceof Pure ? named.filter().over(pipeline) : pipeline;
     }
     Future<ProxyResponse> answer = pipeline.handle(exchange);
-    Optional<Upstream> upstream =
-        end.forwards
-            ? Optional.of(((ForwardHandler) plan.terminal()).upstream())
-            : Optional.empty();
+    Optional<Choice> choice = Optional.ofNullable(end.choice);
     return new Decision(
         listener,
         explanation,
         plan.filters().stream().map(Explainer::name).toList(),
         status(answer, end),
-        upstream.map(Upstream::id),
-        upstream.map(u -> exchange.target()),
-        upstream.map(u -> u.targets().stream().map(Explainer::server).toList()).orElse(List.of()));
+        choice.map(Explainer::destinations),
+        choice.map(c -> exchange.target()));
+  }
+
+  private static Decision.Destinations destinations(Choice choice) {
+    Map<String, List<String>> servers = new LinkedHashMap<>();
+    choice
+        .upstreams()
+        .forEach(u -> servers.put(u.id(), u.targets().stream().map(Explainer::server).toList()));
+    return new Decision.Destinations(servers, choice.reason());
   }
 
   private static String name(NamedFilter named) {
@@ -92,7 +98,7 @@ public final class Explainer {
     if (answer.failed()) {
       return Optional.of(ProxyError.from(answer.cause()).status());
     }
-    return end.forwards || end.unknown || answer.result() == null
+    return end.choice != null || end.unknown || answer.result() == null
         ? Optional.empty()
         : Optional.of(answer.result().status());
   }
@@ -101,7 +107,7 @@ public final class Explainer {
   private static final class Imagination implements Handler {
 
     private final Handler terminal;
-    private boolean forwards;
+    private @Nullable Choice choice;
     private boolean unknown;
 
     Imagination(Handler terminal) {
@@ -112,7 +118,7 @@ public final class Explainer {
     public Future<ProxyResponse> handle(Exchange exchange) {
       if (terminal instanceof ForwardHandler forward) {
         forward.prepare(exchange);
-        forwards = true;
+        choice = forward.explain(exchange);
       } else if (terminal instanceof Pure) {
         return terminal.handle(exchange);
       } else {

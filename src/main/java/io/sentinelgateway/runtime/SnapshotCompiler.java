@@ -136,7 +136,7 @@ public final class SnapshotCompiler {
         }
       }
       return !(old.terminal() instanceof ForwardHandler forward)
-          || handlerWiring.upstream(forward.upstream().id()) == forward.upstream();
+          || forward.upstreams().stream().allMatch(u -> handlerWiring.upstream(u.id()) == u);
     }
 
     private List<NamedFilter> filters(RouteConfig config, Map<String, Filter> named) {
