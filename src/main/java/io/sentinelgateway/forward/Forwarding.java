@@ -127,8 +127,8 @@ final class Forwarding implements PickContext {
             ? Verdict.FINAL
             : policy.rule().onFailure(error.cause(), progress, repeatable, reused);
     if (verdict == Verdict.RETRY) {
-      boolean unsent = progress == Progress.NOTHING_SENT || reused;
-      verdict = retries.take(by.target(), unsent, 0, this::lease);
+      boolean unsent = progress == Progress.NOTHING_SENT;
+      verdict = retries.take(by.target(), unsent, unsent || reused, 0, this::lease);
     }
     if (verdict == Verdict.RETRY) {
       goOn();
@@ -144,7 +144,7 @@ final class Forwarding implements PickContext {
     if (verdict == Verdict.RETRY && hedge == null) {
       String patience = by.fields().get(HttpHeaders.RETRY_AFTER);
       long asked = Backoff.retryAfterNanos(patience, loop.currentTimeMillis());
-      verdict = retries.take(by.target(), false, asked, this::lease);
+      verdict = retries.take(by.target(), false, false, asked, this::lease);
     }
     exchange.record().notRetried = verdict.obstacle();
     return verdict == Verdict.RETRY;
@@ -196,7 +196,7 @@ final class Forwarding implements PickContext {
   private void hedge() {
     pause = null;
     Attempt slow = attempt;
-    if (slow == null || retries.permit() != Verdict.RETRY) {
+    if (slow == null || retries.permit(false) != Verdict.RETRY) {
       return;
     }
     retries.avoid(slow.target());

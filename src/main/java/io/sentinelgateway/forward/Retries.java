@@ -43,29 +43,37 @@ final class Retries {
     tried.add(target);
   }
 
-  /** Takes a place in the budget for another attempt. */
-  Verdict permit() {
+  /**
+   * Takes what another attempt costs from the budget. A request of which nothing was sent has cost
+   * no server anything, so its next attempt is none too many.
+   */
+  Verdict permit(boolean unsent) {
     if (!policy.rule().attemptsLeft(exchange.record().attempts)) {
       return Verdict.FINAL;
     }
     if (retrying) {
-      // The retry before has failed: this one must be worth a place of its own.
       budget.retryEnded();
     }
-    retrying = budget.tryRetry();
-    return retrying ? Verdict.RETRY : Verdict.BUDGET;
+    retrying = !unsent && budget.tryRetry();
+    return unsent || retrying ? Verdict.RETRY : Verdict.BUDGET;
   }
 
   /**
    * Leases a target for another attempt; {@link #next} gives it.
    *
    * @param failed the target of the attempt before
-   * @param unsent nothing of the request has come to a living server
+   * @param unsent nothing of the request was sent
+   * @param soon whether to leave the pause out when another target is left
    * @param askedNanos how long the failed target wants to be left alone
    * @param leases the upstream's pick
    */
-  Verdict take(Target failed, boolean unsent, long askedNanos, Supplier<@Nullable Lease> leases) {
-    Verdict permit = permit();
+  Verdict take(
+      Target failed,
+      boolean unsent,
+      boolean soon,
+      long askedNanos,
+      Supplier<@Nullable Lease> leases) {
+    Verdict permit = permit(unsent);
     if (permit != Verdict.RETRY) {
       return permit;
     }
@@ -74,7 +82,7 @@ final class Retries {
     long pause = policy.backoff().delayNanos(retry, exchange.loop().random());
     next = leases.get();
     if (next != null) {
-      delayNanos = unsent ? 0 : pause;
+      delayNanos = soon ? 0 : pause;
       return Verdict.RETRY;
     }
     if (!policy.backoff().allows(askedNanos)) {
@@ -108,6 +116,5 @@ final class Retries {
     if (retrying) {
       budget.retryEnded();
     }
-    budget.requestEnded();
   }
 }

@@ -3,13 +3,20 @@ package io.sentinelgateway.forward;
 /**
  * Bounds the retries of one route on one event loop to a share of its requests, so that retries
  * cannot multiply the load on an upstream that is failing because of load. Confined to one loop.
+ *
+ * <p>Each request earns its share of a retry. What quiet times earned is kept, up to a bound: when
+ * a server is killed, all that was under way on it must be tried again at once, and that may be
+ * more than a share of what is under way at that moment.
  */
 final class RetryBudget {
 
+  /** What so many requests earn is kept at most. */
+  private static final int REMEMBERED_REQUESTS = 2_000;
+
   private final double share;
   private final int minimum;
-  private int requests;
-  private int retries;
+  private double earned;
+  private int underWay;
 
   RetryBudget(RetrySettings settings) {
     share = settings.budget().share();
@@ -17,27 +24,21 @@ final class RetryBudget {
   }
 
   void requestBegan() {
-    requests++;
+    earned = Math.min(share * REMEMBERED_REQUESTS, earned + share);
   }
 
-  void requestEnded() {
-    requests--;
-  }
-
-  /**
-   * Takes a place for a retry; it is given back by {@link #retryEnded}. Exchanges that are being
-   * retried are no base for further retries: so, when everything fails, origin servers get at most
-   * the share more than what clients sent.
-   */
+  /** Takes a retry; its end is told to {@link #retryEnded}. */
   boolean tryRetry() {
-    if (retries >= Math.max(minimum, (int) ((requests - retries) * share))) {
+    if (earned >= 1) {
+      earned -= 1;
+    } else if (underWay >= minimum) {
       return false;
     }
-    retries++;
+    underWay++;
     return true;
   }
 
   void retryEnded() {
-    retries--;
+    underWay--;
   }
 }

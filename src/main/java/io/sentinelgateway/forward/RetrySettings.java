@@ -49,10 +49,12 @@ public record RetrySettings(
         @Default("250ms")
         @Range(min = "0ms", max = "5m")
         Duration maxBackoff,
-    @Doc("Retries under way at once, as a share of the requests under way, per event loop.")
+    @Doc(
+            "Retries as a share of the requests, per event loop; what the last 2000 requests earned is"
+                + " kept for bad moments. Retries of what was never sent are free.")
         @Default("20%")
         Percent budget,
-    @Doc("Retries under way at once that are always allowed, per event loop.")
+    @Doc("Retries under way at once that are allowed without it, per event loop.")
         @Default("3")
         @Range(min = "0", max = "10000")
         int budgetMinimum) {

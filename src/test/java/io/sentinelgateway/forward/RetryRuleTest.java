@@ -124,25 +124,46 @@ class RetryRuleTest {
     assertThat(ALL.attemptsLeft(3)).isFalse();
   }
 
-  @Test
-  void budgetIsAShareOfTheRequestsUnderWayButNotLessThanTheMinimum() {
-    RetryBudget budget = new RetryBudget(settings(List.of(), "20%", 1));
-    assertThat(budget.tryRetry()).as("minimum").isTrue();
-    assertThat(budget.tryRetry()).isFalse();
-    for (int i = 0; i < 17; i++) {
+  private static int retries(RetryBudget budget, int wanted) {
+    int allowed = 0;
+    for (int i = 0; i < wanted; i++) {
+      if (budget.tryRetry()) {
+        allowed++;
+        budget.retryEnded();
+      }
+    }
+    return allowed;
+  }
+
+  private static void begin(RetryBudget budget, int requests) {
+    for (int i = 0; i < requests; i++) {
       budget.requestBegan();
     }
-    assertThat(budget.tryRetry()).as("second of three").isTrue();
-    assertThat(budget.tryRetry()).as("third of three").isTrue();
-    assertThat(budget.tryRetry()).isFalse();
-    budget.retryEnded();
+  }
+
+  @Test
+  void budgetIsAShareOfTheRequests() {
+    RetryBudget budget = new RetryBudget(settings(List.of(), "25%", 0));
+    begin(budget, 100);
+    assertThat(retries(budget, 1000)).isEqualTo(25);
+    assertThat(retries(budget, 1000)).isZero();
+    begin(budget, 4);
+    assertThat(retries(budget, 1000)).isEqualTo(1);
+  }
+
+  @Test
+  void budgetKeepsWhatTwoThousandRequestsEarnAndNoMore() {
+    RetryBudget budget = new RetryBudget(settings(List.of(), "25%", 0));
+    begin(budget, 1_000_000);
+    assertThat(retries(budget, 10_000)).isEqualTo(500);
+  }
+
+  @Test
+  void someRetriesAreAllowedWithoutBudget() {
+    RetryBudget budget = new RetryBudget(settings(List.of(), "0%", 2));
     assertThat(budget.tryRetry()).isTrue();
-    for (int i = 0; i < 17; i++) {
-      budget.requestEnded();
-    }
-    budget.retryEnded();
-    budget.retryEnded();
-    assertThat(budget.tryRetry()).as("still one under way").isFalse();
+    assertThat(budget.tryRetry()).isTrue();
+    assertThat(budget.tryRetry()).as("a third at the same time").isFalse();
     budget.retryEnded();
     assertThat(budget.tryRetry()).isTrue();
   }

@@ -159,6 +159,14 @@ final class Program implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Ends it as {@code kill -9} does, and waits until it is gone. */
+  void kill() {
+    process.destroyForcibly();
+    if (alive(TimeUnit.SECONDS.toMillis(STOP_SECONDS))) {
+      throw new AssertionError(name + " survived");
+    }
+  }
+
   @Override
   public void close() {
     process.destroy();
