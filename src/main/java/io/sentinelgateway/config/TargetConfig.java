@@ -3,7 +3,12 @@ package io.sentinelgateway.config;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** One origin server of the group. */
 public record TargetConfig(
@@ -11,4 +16,26 @@ public record TargetConfig(
     @Doc("Share of the requests, relative to the other targets.")
         @Default("1")
         @Range(min = "1", max = "1000")
-        int weight) {}
+        int weight,
+    @Doc("Where the target is, such as an availability zone.") Optional<String> zone,
+    @Doc("Targets of a higher number are for when those of lower ones cannot serve.")
+        @Default("0")
+        @Range(min = "0", max = "1000")
+        int priority) {
+
+  /** A target of which only the address is known. */
+  public static TargetConfig at(Address address) {
+    return new TargetConfig(address, 1, Optional.empty(), 0);
+  }
+
+  /** Checks what concerns several targets; the view stands at their list. */
+  public static void check(List<TargetConfig> targets, Problems problems) {
+    Set<Address> seen = new HashSet<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Problems at = problems.at(i).at("address");
+      Address address = targets.get(i).address();
+      at.require(seen.add(address), address + " stands twice");
+      at.require(address.port() != 0, address + " (expected: host:port, port 1–65535)");
+    }
+  }
+}
