@@ -7,7 +7,6 @@ import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** One origin server of the group. */
@@ -17,15 +16,17 @@ public record TargetConfig(
         @Default("1")
         @Range(min = "1", max = "1000")
         int weight,
-    @Doc("Where the target is, such as an availability zone.") Optional<String> zone,
-    @Doc("Targets of a higher number are for when those of lower ones cannot serve.")
+    @Doc(value = "Where it runs; for the balancer `locality-aware`.", example = "eu-1a")
+        @Default("")
+        String zone,
+    @Doc("Targets of the lowest number are used first; for the balancer `priority`.")
         @Default("0")
-        @Range(min = "0", max = "1000")
+        @Range(min = "0", max = "100")
         int priority) {
 
   /** A target of which only the address is known. */
   public static TargetConfig at(Address address) {
-    return new TargetConfig(address, 1, Optional.empty(), 0);
+    return new TargetConfig(address, 1, "", 0);
   }
 
   /** Checks what concerns several targets; the view stands at their list. */

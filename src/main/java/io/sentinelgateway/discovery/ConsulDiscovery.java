@@ -168,13 +168,13 @@ final class ConsulDiscovery implements Discovery {
   }
 
   /** Consul's own notion of it, or the metadata by which people write it. */
-  private static Optional<String> zone(JsonObject node, JsonObject service) {
+  private static String zone(JsonObject node, JsonObject service) {
     JsonObject locality = service.getJsonObject("Locality", node.getJsonObject("Locality"));
     JsonObject meta = service.getJsonObject("Meta");
     return Optional.ofNullable(locality)
         .map(place -> place.getString("Zone"))
         .or(() -> Optional.ofNullable(meta).map(m -> m.getString("zone")))
-        .filter(zone -> !zone.isEmpty());
+        .orElse("");
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -32,7 +32,7 @@ final class EndpointSlices {
       boolean ready,
       boolean serving,
       boolean terminating,
-      Optional<String> zone,
+      String zone,
       List<String> hints) {}
 
   /**
@@ -89,7 +89,7 @@ final class EndpointSlices {
         ready,
         condition(conditions, "serving", ready),
         condition(conditions, "terminating", false),
-        Optional.ofNullable(json.getString("zone")),
+        Objects.requireNonNullElse(json.getString("zone"), ""),
         hints(json.getJsonObject("hints")));
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -25,6 +24,7 @@ import java.util.TreeSet;
 final class SrvLookup implements DnsLookup {
 
   private static final int MOST_WEIGHT = 1000;
+  private static final int LAST_PRIORITY = 100;
 
   private final DnsQueries queries;
   private final DnsNames names;
@@ -102,10 +102,10 @@ final class SrvLookup implements DnsLookup {
     Map<Address, TargetConfig> targets = new LinkedHashMap<>();
     for (Host host : hosts) {
       int weight = weight(host.service().weight(), heaviest);
-      int priority = priorities.indexOf(host.service().priority());
+      int priority = Math.min(LAST_PRIORITY, priorities.indexOf(host.service().priority()));
       for (String ip : host.known().addresses()) {
         Address address = new Address(ip, host.service().port());
-        targets.putIfAbsent(address, new TargetConfig(address, weight, Optional.empty(), priority));
+        targets.putIfAbsent(address, new TargetConfig(address, weight, "", priority));
       }
     }
     return List.copyOf(targets.values());

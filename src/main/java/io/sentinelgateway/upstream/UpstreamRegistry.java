@@ -101,6 +101,8 @@ public final class UpstreamRegistry {
         key,
         key.address().toString(),
         target.weight(),
+        target.zone(),
+        target.priority(),
         config,
         state == null ? new TargetState() : state);
   }

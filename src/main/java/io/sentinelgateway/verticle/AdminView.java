@@ -106,6 +106,8 @@ final class AdminView implements AdminSources {
     return new JsonObject()
         .put("address", target.name())
         .put("weight", target.weight())
+        .put("zone", target.zone())
+        .put("priority", target.priority())
         .put("available", target.state().available())
         .put("inFlight", target.state().inFlight())
         .put("failuresInARow", target.state().failuresInARow())
