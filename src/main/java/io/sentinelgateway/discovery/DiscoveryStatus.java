@@ -38,6 +38,12 @@ public record DiscoveryStatus(
         Optional.empty());
   }
 
+  /** It answers, but not all is well. */
+  DiscoveryStatus troubled(String what) {
+    return new DiscoveryStatus(
+        type, targets, updates, failures, lastSuccess, lastFailure, Optional.of(what));
+  }
+
   DiscoveryStatus failed(String why, Instant now) {
     return new DiscoveryStatus(
         type, targets, updates, failures + 1, lastSuccess, Optional.of(now), Optional.of(why));

@@ -1,7 +1,6 @@
 package io.sentinelgateway.discovery;
 
 import io.sentinelgateway.config.DiscoverySettings;
-import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problem;
@@ -22,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +66,7 @@ final class FileDiscovery implements Discovery {
   private final @Nullable FileWatch events;
   private final @Nullable WatchedFiles files;
   private final Alarm poll;
+  private TargetList last = new TargetList(List.of(), List.of());
   private boolean stopped;
 
   FileDiscovery(Settings settings, DiscoveryWiring wiring) {
@@ -102,7 +103,7 @@ final class FileDiscovery implements Discovery {
     poll.set(settings.poll(), this::look);
     context
         .<Optional<TargetList>>executeBlocking(this::read)
-        .onSuccess(read -> read.ifPresent(this::use))
+        .onSuccess(this::use)
         .onFailure(e -> fail(e.toString()));
   }
 
@@ -128,17 +129,22 @@ final class FileDiscovery implements Discovery {
         : new TargetList(List.of(), sources.problems());
   }
 
-  private void use(TargetList read) {
-    List<String> errors =
-        read.problems().stream()
+  /** A list that is as it was is a success too, if it was one; an error is told once. */
+  private void use(Optional<TargetList> read) {
+    TargetList now = read.orElse(last);
+    last = now;
+    String errors =
+        now.problems().stream()
             .filter(problem -> problem.severity() == Severity.ERROR)
             .map(Problem::toString)
-            .toList();
-    if (!errors.isEmpty()) {
-      fail(String.join("; ", errors));
-    } else if (!stopped) {
-      List<TargetConfig> targets = read.targets();
-      findings.found(targets);
+            .collect(Collectors.joining("; "));
+    if (stopped) {
+      return;
+    }
+    if (errors.isEmpty()) {
+      findings.found(now.targets());
+    } else if (read.isPresent()) {
+      findings.failed(errors);
     }
   }
 

@@ -20,6 +20,10 @@ final class KubernetesDiscovery implements Discovery {
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(200);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  /** A watch that lasted so long was no failure, whatever it brought. */
+  private static final Duration STEADY = Duration.ofSeconds(5);
+
   private static final int GONE = 410;
 
   /** {@code discovery: {type: kubernetes}} */
@@ -75,6 +79,7 @@ final class KubernetesDiscovery implements Discovery {
   private final Findings findings;
   private final EndpointSlices slices;
   private final Alarm again;
+  private final Alarm steady;
   private final Backoff backoff;
   private @Nullable SliceApi api;
   private @Nullable WatchStream watch;
@@ -87,6 +92,7 @@ final class KubernetesDiscovery implements Discovery {
     this.findings = wiring.findings();
     this.slices = new EndpointSlices(settings.port().orElse(""), settings.zone().orElse(""));
     this.again = new Alarm(wiring.vertx());
+    this.steady = new Alarm(wiring.vertx());
     this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, wiring.random());
   }
 
@@ -141,6 +147,7 @@ final class KubernetesDiscovery implements Discovery {
     if (stopped) {
       response.request().reset();
     } else if (response.statusCode() == 200) {
+      steady.set(STEADY, backoff::reset);
       watch =
           new WatchStream(wiring.vertx(), response, settings.watch().plus(settings.timeout()))
               .start(this::event, this::ended);
@@ -171,9 +178,7 @@ final class KubernetesDiscovery implements Discovery {
     }
     version = object.getJsonObject("metadata").getString("resourceVersion", version);
     backoff.reset();
-    if (!type.equals("BOOKMARK")) {
-      tell();
-    }
+    tell();
   }
 
   private void tell() {
@@ -188,6 +193,7 @@ final class KubernetesDiscovery implements Discovery {
    */
   private void ended(String trouble) {
     watch = null;
+    steady.cancel();
     if (trouble.isEmpty() && !stopped) {
       again.set(backoff.next(), this::look);
     } else {
@@ -206,6 +212,7 @@ final class KubernetesDiscovery implements Discovery {
   public void stop() {
     stopped = true;
     again.cancel();
+    steady.cancel();
     WatchStream stream = watch;
     if (stream != null) {
       stream.close();

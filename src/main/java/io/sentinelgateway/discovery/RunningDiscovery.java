@@ -75,15 +75,17 @@ final class RunningDiscovery implements Findings {
       members = List.copyOf(now);
     }
     status = status.succeeded(members.size(), news, clock.instant());
-    warn(
-        sorted.size() > most
-            ? sorted.size()
-                + " targets, of which "
-                + most
-                + " are used (expected: at most "
-                + most
-                + ", by max-targets)"
-            : "");
+    if (sorted.size() > most) {
+      String trouble =
+          sorted.size()
+              + " targets, not all are used (expected: at most "
+              + most
+              + ", by max-targets)";
+      status = status.troubled(trouble);
+      warn(trouble);
+    } else {
+      warn("");
+    }
     if (news || first) {
       changed.accept(members);
     }
