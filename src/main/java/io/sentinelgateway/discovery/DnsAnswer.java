@@ -47,15 +47,8 @@ record DnsAnswer(List<Data> data, long ttlSeconds, String alias) {
 
   /** Reads the answer section, along the aliases in it (RFC 1034, section 3.6.2). */
   static DnsAnswer of(DnsResponse response, String name, DnsRecordType type) {
-    Map<String, Alias> aliases = new HashMap<>();
-    int count = response.count(DnsSection.ANSWER);
-    for (int i = 0; i < count; i++) {
-      DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
-      if (record.type().equals(DnsRecordType.CNAME) && record instanceof DnsRawRecord raw) {
-        String to = DefaultDnsRecordDecoder.decodeName(raw.content().duplicate());
-        aliases.put(canonical(record.name()), new Alias(canonical(to), record.timeToLive()));
-      }
-    }
+    List<DnsRawRecord> records = records(response);
+    Map<String, Alias> aliases = aliases(records);
     String owner = canonical(name);
     long ttl = Long.MAX_VALUE;
     Alias alias = aliases.get(owner);
@@ -65,17 +58,36 @@ record DnsAnswer(List<Data> data, long ttlSeconds, String alias) {
       alias = aliases.get(owner);
     }
     List<Data> data = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
-      if (record.type().equals(type)
-          && canonical(record.name()).equals(owner)
-          && record instanceof DnsRawRecord raw) {
-        data.add(data(type, raw.content().duplicate()));
+    for (DnsRawRecord record : records) {
+      if (record.type().equals(type) && canonical(record.name()).equals(owner)) {
+        data.add(data(type, record.content().duplicate()));
         ttl = Math.min(ttl, record.timeToLive());
       }
     }
     boolean onward = data.isEmpty() && !owner.equals(canonical(name));
     return new DnsAnswer(data, ttl, onward ? owner : "");
+  }
+
+  private static List<DnsRawRecord> records(DnsResponse response) {
+    List<DnsRawRecord> records = new ArrayList<>();
+    for (int i = 0; i < response.count(DnsSection.ANSWER); i++) {
+      DnsRecord record = response.recordAt(DnsSection.ANSWER, i);
+      if (record instanceof DnsRawRecord raw) {
+        records.add(raw);
+      }
+    }
+    return records;
+  }
+
+  private static Map<String, Alias> aliases(List<DnsRawRecord> records) {
+    Map<String, Alias> aliases = new HashMap<>();
+    for (DnsRawRecord record : records) {
+      if (record.type().equals(DnsRecordType.CNAME)) {
+        String to = DefaultDnsRecordDecoder.decodeName(record.content().duplicate());
+        aliases.put(canonical(record.name()), new Alias(canonical(to), record.timeToLive()));
+      }
+    }
+    return aliases;
   }
 
   /** Names are compared without regard to case; the root's dot says nothing here. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The EndpointSlices of one service (discovery.k8s.io/v1), and which of their endpoints are to get
@@ -108,29 +110,48 @@ final class EndpointSlices {
   }
 
   /** The number of the port that is wanted; 0 when the slice has none, and then why is noted. */
-  private int port(JsonArray ports, String slice) {
-    List<Integer> numbers = new ArrayList<>();
-    List<String> shown = new ArrayList<>();
+  private int port(@Nullable JsonArray ports, String slice) {
+    List<Port> all = new ArrayList<>();
     for (int i = 0; ports != null && i < ports.size(); i++) {
-      JsonObject each = ports.getJsonObject(i);
-      Integer number = each.getInteger("port");
-      String name = each.getString("name");
-      if (number != null && "TCP".equals(each.getString("protocol", "TCP"))) {
-        shown.add(name == null || name.isEmpty() ? number.toString() : name + " (" + number + ")");
-        if (port.isEmpty() || port.equals(name) || port.equals(number.toString())) {
-          numbers.add(number);
-        }
-      }
+      all.add(Port.of(ports.getJsonObject(i)));
     }
-    if (numbers.size() == 1) {
-      return numbers.get(0);
+    List<Port> tcp = all.stream().filter(Port::usable).toList();
+    List<Port> wanted = tcp.stream().filter(each -> each.named(port)).toList();
+    if (wanted.size() == 1) {
+      return wanted.get(0).number();
     }
     // A slice of a service whose pods are not there yet has no ports.
-    if (!shown.isEmpty()) {
-      String wanted = port.isEmpty() ? "port is not set" : "no port " + port;
-      troubles.put(slice, wanted + " (expected: one of " + String.join(", ", shown) + ")");
+    if (!tcp.isEmpty()) {
+      String trouble = port.isEmpty() ? "port is not set" : "no port " + port;
+      String known = tcp.stream().map(Port::toString).collect(Collectors.joining(", "));
+      troubles.put(slice, trouble + " (expected: one of " + known + ")");
     }
     return 0;
+  }
+
+  /** A port of a slice; number 0: any. */
+  private record Port(String name, int number, String protocol) {
+
+    static Port of(JsonObject json) {
+      return new Port(
+          Objects.requireNonNullElse(json.getString("name"), ""),
+          Objects.requireNonNullElse(json.getInteger("port"), 0),
+          Objects.requireNonNullElse(json.getString("protocol"), "TCP"));
+    }
+
+    boolean usable() {
+      return number > 0 && protocol.equals("TCP");
+    }
+
+    /** Whether it is the one of that name or number; empty: any is. */
+    boolean named(String wanted) {
+      return wanted.isEmpty() || wanted.equals(name) || wanted.equals(Integer.toString(number));
+    }
+
+    @Override
+    public String toString() {
+      return name.isEmpty() ? Integer.toString(number) : name + " (" + number + ")";
+    }
   }
 
   /** What keeps slices from being used; empty when nothing does. */
