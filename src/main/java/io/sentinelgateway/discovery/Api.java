@@ -17,12 +17,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * GET requests to the interface of a registry. What it answers is bounded in size and time.
  * Confined to one context.
  */
 final class Api implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
 
   private static final int MAX_BYTES = 32 * 1024 * 1024;
   private static final int CONNECT_MILLIS = 5_000;
@@ -88,6 +92,8 @@ final class Api implements AutoCloseable {
         limit,
         send(target, fields),
         head -> {
+          // Told to whoever reads on; until then the end of the connection is no news.
+          head.exceptionHandler(cut -> LOG.debug("answer of {} cut", base, cut));
           head.pause();
           return Future.succeededFuture(head);
         });
