@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.HandlerSettings;
 import io.sentinelgateway.exchange.Filter;
@@ -118,7 +119,8 @@ class ArchitectureTest {
                       !c.isInterface()
                           && (c.isAssignableTo(FilterSettings.class)
                               || c.isAssignableTo(HandlerSettings.class)
-                              || c.isAssignableTo(BalancerSettings.class))))
+                              || c.isAssignableTo(BalancerSettings.class)
+                              || c.isAssignableTo(DiscoverySettings.class))))
           .should()
           .beRecords()
           .allowEmptyShould(true);

@@ -1,6 +1,8 @@
 package io.sentinelgateway.bus;
 
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.TargetConfig;
+import io.sentinelgateway.discovery.SourceKey;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.schema.Address;
@@ -36,6 +38,18 @@ public final class Topics {
   /** RoutingVerticle to UpstreamVerticle: make the upstreams of a configuration. */
   public static final Call<PrepareUpstreams, PreparedUpstreams> PREPARE_UPSTREAMS =
       new Call<>("upstreams.prepare", PrepareUpstreams.class, PreparedUpstreams.class);
+
+  /** RoutingVerticle to DiscoveryVerticle: begin to look for the targets of a configuration. */
+  public static final Call<PrepareDiscovery, PreparedDiscovery> PREPARE_DISCOVERY =
+      new Call<>("discovery.prepare", PrepareDiscovery.class, PreparedDiscovery.class);
+
+  /** DiscoveryVerticle to UpstreamVerticle: these are the members of an upstream now. */
+  public static final Topic<Discovered> DISCOVERED =
+      new Topic<>("targets.discovered", Discovered.class);
+
+  /** From UpstreamVerticle: an upstream in force has other members now. */
+  public static final Topic<MembersChanged> MEMBERS_CHANGED =
+      new Topic<>("members.changed", MembersChanged.class);
 
   /** RoutingVerticle to AgentVerticle: connect the agents of a configuration. */
   public static final Call<PrepareAgents, PreparedAgents> PREPARE_AGENTS =
@@ -82,6 +96,9 @@ public final class Topics {
           Rejected.class,
           PrepareUpstreams.class,
           PrepareAgents.class,
+          PrepareDiscovery.class,
+          Discovered.class,
+          MembersChanged.class,
           PrepareListeners.class,
           PrepareAdmin.class,
           ReopenLogs.class,
@@ -132,6 +149,28 @@ public final class Topics {
 
   /** Upstreams by id. */
   public record PreparedUpstreams(Map<String, Upstream> upstreams) {}
+
+  /** Begin to look for the targets of this configuration. */
+  public record PrepareDiscovery(long version, GatewayConfig config) {}
+
+  /** Every source has answered, or was waited for long enough. */
+  public record PreparedDiscovery(long version) {}
+
+  /**
+   * @param source which upstream, by which settings
+   * @param members all of them
+   */
+  public record Discovered(SourceKey source, List<TargetConfig> members) {
+
+    public Discovered {
+      members = List.copyOf(members);
+    }
+  }
+
+  /**
+   * @param upstream in force, with the members it has by now
+   */
+  public record MembersChanged(Upstream upstream) {}
 
   /** Connect the agents of this configuration. */
   public record PrepareAgents(long version, GatewayConfig config) {}

@@ -1,16 +1,16 @@
 package io.sentinelgateway.config;
 
-import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /** A named group of interchangeable origin servers. */
 public record UpstreamConfig(
-    @Doc("The origin servers.") List<TargetConfig> targets,
+    @Doc("The origin servers, if none are discovered.") @Default("[]") List<TargetConfig> targets,
+    @Doc("Where the origin servers are found, if none are listed.")
+        Optional<DiscoverySettings> discovery,
     @Doc("How one of them is picked for an attempt.") @Default("{type: round-robin}")
         BalancerSettings balancer,
     @Doc("The Host field sent to the origin: `preserve` (the client's), `target`, or a name.")
@@ -21,14 +21,16 @@ public record UpstreamConfig(
     @Doc("When a target is left out for a while.") @Default("{}") HealthConfig health) {
 
   void check(Problems problems) {
-    problems.at("targets").require(!targets.isEmpty(), "none (expected: at least one target)");
-    Set<Address> seen = new HashSet<>();
-    for (int i = 0; i < targets.size(); i++) {
-      Problems at = problems.at("targets").at(i).at("address");
-      Address address = targets.get(i).address();
-      at.require(seen.add(address), address + " stands twice");
-      at.require(address.port() != 0, address + " (expected: host:port, port 1–65535)");
-    }
+    boolean listed = !targets.isEmpty();
+    problems
+        .at("targets")
+        .require(
+            listed || discovery.isPresent(), "none (expected: at least one target, or discovery)");
+    problems
+        .at("discovery")
+        .require(!listed || discovery.isEmpty(), "beside targets (expected: one of the two)");
+    TargetConfig.check(targets, problems.at("targets"));
+    discovery.ifPresent(source -> source.check(problems.at("discovery")));
     balancer.check(problems.at("balancer"));
   }
 }

@@ -1,6 +1,7 @@
 package io.sentinelgateway.embed;
 
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.discovery.Discoveries;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.route.RouteCompiler;
 import io.sentinelgateway.route.RouteTable;
@@ -11,14 +12,16 @@ import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.upstream.PassiveHealth;
-import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,7 @@ final class Versions {
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final Map<String, Plugins> plugins = new ConcurrentHashMap<>();
   private final PassiveHealth health;
+  private final Discoveries discoveries;
   private final SnapshotCompiler compiler;
   private volatile @Nullable RuntimeSnapshot current;
   private long count;
@@ -51,6 +55,13 @@ final class Versions {
     this.vertx = vertx;
     this.front = front;
     this.health = new PassiveHealth(vertx);
+    this.discoveries =
+        new Discoveries(
+            vertx,
+            InstantSource.system(),
+            new SplittableRandom(),
+            name -> Optional.ofNullable(System.getenv(name)),
+            registry::discovered);
     this.compiler =
         new SnapshotCompiler(
             new Environment(
@@ -98,10 +109,17 @@ final class Versions {
       return Future.failedFuture(
           new InvalidConfigException(List.of(EmbeddedConfig.problem("server.instances", message))));
     }
-    Map<String, Upstream> upstreams = registry.prepare(config.upstreams());
-    return vertx
-        .executeBlocking(
-            () -> compile(compiler.compile(version, read.shortHash(), config, upstreams, previous)))
+    return discoveries
+        .prepare(config.upstreams())
+        .map(ready -> registry.prepare(config.upstreams()))
+        .compose(
+            upstreams ->
+                vertx.executeBlocking(
+                    () ->
+                        compile(
+                            compiler.compile(
+                                version, read.shortHash(), config, upstreams, previous))))
+        .onFailure(e -> discoveries.abandon())
         .recover(Versions::refused)
         .map(
             snapshot -> {
@@ -151,6 +169,7 @@ final class Versions {
 
   private void adopt(RuntimeSnapshot snapshot) {
     registry.adopt(snapshot.upstreams());
+    discoveries.adopt(snapshot.config().upstreams());
     current = snapshot;
     vertx.cancelTimer(healthTimer);
     boolean judged =
@@ -164,6 +183,7 @@ final class Versions {
 
   Future<Void> close() {
     vertx.cancelTimer(healthTimer);
+    discoveries.close();
     return vertx.executeBlocking(
         () -> {
           for (Plugins each : plugins.values()) {

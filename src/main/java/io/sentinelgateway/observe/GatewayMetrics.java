@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.tls.CertificateSet;
 import io.vertx.core.metrics.MetricsOptions;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final String version;
   private volatile @Nullable AccessLog accessLog;
   private volatile Map<String, CertificateSet> certificates = Map.of();
+  private volatile Supplier<Map<String, DiscoveryStatus>> discoveries = Map::of;
 
   /**
    * Text in an exposition format.
@@ -117,6 +120,26 @@ public final class GatewayMetrics implements AutoCloseable {
     certificates = Map.copyOf(inUse);
   }
 
+  /** Says who knows how the sources of targets are doing, by upstream; asked on any thread. */
+  public void discoveries(Supplier<Map<String, DiscoveryStatus>> statuses) {
+    discoveries = statuses;
+  }
+
+  /** How the sources of targets are doing, by upstream. */
+  public Map<String, DiscoveryStatus> discoveries() {
+    return discoveries.get();
+  }
+
+  private static void discovery(String upstream, DiscoveryStatus status, Families out) {
+    out.gauge(Metric.DISCOVERY_TARGETS, status.targets(), upstream);
+    out.counter(Metric.DISCOVERY_UPDATES, status.updates(), upstream);
+    out.counter(Metric.DISCOVERY_FAILURES, status.failures(), upstream);
+    status
+        .lastSuccess()
+        .ifPresent(
+            at -> out.gauge(Metric.DISCOVERY_LAST_SUCCESS, at.toEpochMilli() / 1e3, upstream));
+  }
+
   /** A file that stands twice in a listener is told of once. */
   private void expiry(String listener, CertificateSet set, Families out) {
     Map<String, Instant> ends = new TreeMap<>();
@@ -159,6 +182,7 @@ public final class GatewayMetrics implements AutoCloseable {
       Families out = new Families();
       new LoopFold(loops, out).fold();
       certificates.forEach((listener, set) -> expiry(listener, set, out));
+      discoveries().forEach((upstream, status) -> discovery(upstream, status, out));
       AccessLog log = accessLog;
       if (log != null) {
         out.counter(Metric.ACCESS_LOG_LINES, log.written(), "written");

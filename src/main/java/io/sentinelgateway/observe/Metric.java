@@ -100,6 +100,24 @@ enum Metric {
   POOL_OPENED("sentinel_pool_opened", Type.COUNTER, "Connections opened.", "upstream"),
   POOL_REUSED("sentinel_pool_reused", Type.COUNTER, "Idle connections taken.", "upstream"),
   POOL_CLOSED("sentinel_pool_closed", Type.COUNTER, "Connections closed.", "upstream"),
+  DISCOVERY_TARGETS(
+      "sentinel_discovery_targets", Type.GAUGE, "Targets that discovery found last.", "upstream"),
+  DISCOVERY_UPDATES(
+      "sentinel_discovery_updates",
+      Type.COUNTER,
+      "Times that discovery found other targets than before.",
+      "upstream"),
+  DISCOVERY_FAILURES(
+      "sentinel_discovery_failures",
+      Type.COUNTER,
+      "Times that the source of an upstream's targets could not be asked, or its answer not be"
+          + " used.",
+      "upstream"),
+  DISCOVERY_LAST_SUCCESS(
+      "sentinel_discovery_last_success_timestamp_seconds",
+      Type.GAUGE,
+      "When the source of an upstream's targets last answered, in seconds since 1970.",
+      "upstream"),
   ACCESS_LOG_LINES(
       "sentinel_access_log_lines",
       Type.COUNTER,

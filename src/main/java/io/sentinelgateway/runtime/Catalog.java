@@ -3,6 +3,7 @@ package io.sentinelgateway.runtime;
 import io.sentinelgateway.balance.BalancerKinds;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.discovery.DiscoveryKinds;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
 import io.sentinelgateway.forward.ForwardHandler;
@@ -27,11 +28,13 @@ public final class Catalog {
           ForwardSettings.class,
           (settings, wiring) -> new ForwardHandler(settings, wiring::upstream, wiring.loops()));
 
-  /** Every filter, handler and balancer. */
+  /** Every filter, handler, balancer and source of targets. */
   public static final List<Kind<?, ?, ?>> KINDS =
       Stream.<Kind<?, ?, ?>>concat(
               Stream.concat(FilterKinds.ALL.stream(), HandlerKinds.ALL.stream()),
-              Stream.concat(Stream.of(FORWARD), BalancerKinds.ALL.stream()))
+              Stream.concat(
+                  Stream.of(FORWARD),
+                  Stream.concat(BalancerKinds.ALL.stream(), DiscoveryKinds.ALL.stream())))
           .toList();
 
   private Catalog() {}

@@ -9,8 +9,16 @@ import io.sentinelgateway.config.UpstreamConfig;
  * @param key identity
  * @param name its address as text, made once for the logs
  * @param weight share of the requests, relative to the other targets of its upstream
+ * @param zone where it runs; empty when not known
+ * @param priority 0 is served first; higher ones stand by
  * @param settings settings of its upstream: pool, timeouts, health
  * @param state what is known about it; survives reloads
  */
 public record Target(
-    TargetKey key, String name, int weight, UpstreamConfig settings, TargetState state) {}
+    TargetKey key,
+    String name,
+    int weight,
+    String zone,
+    int priority,
+    UpstreamConfig settings,
+    TargetState state) {}

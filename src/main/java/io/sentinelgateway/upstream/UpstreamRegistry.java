@@ -1,9 +1,10 @@
 package io.sentinelgateway.upstream;
 
 import io.sentinelgateway.balance.BalancerKinds;
-import io.sentinelgateway.balance.LoadBalancer;
+import io.sentinelgateway.balance.Picker;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
+import io.sentinelgateway.discovery.SourceKey;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.target.TargetState;
@@ -20,17 +21,52 @@ import java.util.Map;
  */
 public final class UpstreamRegistry {
 
+  private final Map<SourceKey, List<TargetConfig>> discovered = new HashMap<>();
   private Map<String, Upstream> current = Map.of();
+  private Map<String, Upstream> prepared = Map.of();
 
   /** The upstreams of this configuration; nothing changes until {@link #adopt}. */
   public Map<String, Upstream> prepare(Map<String, UpstreamConfig> settings) {
     Map<TargetKey, TargetState> living = new HashMap<>();
-    for (Upstream upstream : current.values()) {
-      upstream.targets().forEach(target -> living.put(target.key(), target.state()));
+    current.values().forEach(upstream -> keep(upstream, living));
+    Map<String, Upstream> next = new LinkedHashMap<>();
+    settings.forEach((id, config) -> next.put(id, upstream(id, config, living)));
+    prepared = Collections.unmodifiableMap(next);
+    return prepared;
+  }
+
+  private static void keep(Upstream upstream, Map<TargetKey, TargetState> living) {
+    upstream.targets().forEach(target -> living.put(target.key(), target.state()));
+  }
+
+  /**
+   * These are the members of an upstream now, as a source has found. Targets that stay keep their
+   * state; attempts on those that go may end.
+   *
+   * @return whether it concerns an upstream in force
+   */
+  public boolean discovered(SourceKey source, List<TargetConfig> members) {
+    discovered.put(source, List.copyOf(members));
+    Upstream old = current.get(source.upstream());
+    Upstream next = prepared.get(source.upstream());
+    Map<TargetKey, TargetState> living = new HashMap<>();
+    if (next != null && next != old && follows(next, source)) {
+      keep(next, living);
     }
-    Map<String, Upstream> prepared = new LinkedHashMap<>();
-    settings.forEach((id, config) -> prepared.put(id, upstream(id, config, living)));
-    return Collections.unmodifiableMap(prepared);
+    boolean inForce = old != null && follows(old, source);
+    if (inForce) {
+      keep(old, living);
+      old.members(members(source.upstream(), old.settings(), living));
+      keep(old, living);
+    }
+    if (next != null && next != old && follows(next, source)) {
+      next.members(members(source.upstream(), next.settings(), living));
+    }
+    return inForce;
+  }
+
+  private static boolean follows(Upstream upstream, SourceKey source) {
+    return upstream.settings().discovery().filter(source.settings()::equals).isPresent();
   }
 
   private Upstream upstream(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {
@@ -38,10 +74,23 @@ public final class UpstreamRegistry {
     if (old != null && old.settings().equals(config)) {
       return old;
     }
+    return new Upstream(id, config, members(id, config, living));
+  }
+
+  private Members members(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+    List<TargetConfig> configs =
+        config
+            .discovery()
+            .map(source -> discovered.getOrDefault(new SourceKey(id, source), List.of()))
+            .orElse(config.targets());
     List<Target> targets =
-        config.targets().stream().map(target -> target(id, target, config, living)).toList();
-    LoadBalancer balancer = BalancerKinds.create(config.balancer());
-    return new Upstream(id, config, new Members(targets, balancer.picker(targets)));
+        configs.stream().map(target -> target(id, target, config, living)).toList();
+    // Rules are made for some targets; that there are none is the same for all of them.
+    Picker picker =
+        targets.isEmpty()
+            ? context -> null
+            : BalancerKinds.create(config.balancer()).picker(targets);
+    return new Members(targets, picker);
   }
 
   private static Target target(
@@ -52,13 +101,23 @@ public final class UpstreamRegistry {
         key,
         key.address().toString(),
         target.weight(),
+        target.zone(),
+        target.priority(),
         config,
         state == null ? new TargetState() : state);
   }
 
   /** These upstreams are in force. */
-  public void adopt(Map<String, Upstream> prepared) {
-    current = prepared;
+  public void adopt(Map<String, Upstream> inForce) {
+    current = inForce;
+    prepared = Map.of();
+    discovered
+        .keySet()
+        .removeIf(
+            source -> {
+              Upstream upstream = inForce.get(source.upstream());
+              return upstream == null || !follows(upstream, source);
+            });
   }
 
   /** The upstreams in force. */

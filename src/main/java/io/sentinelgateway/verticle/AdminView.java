@@ -4,6 +4,7 @@ import io.sentinelgateway.admin.AdminSources;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.GatewayMetrics;
 import io.sentinelgateway.runtime.Catalog;
 import io.sentinelgateway.runtime.Explainer;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -72,20 +74,40 @@ final class AdminView implements AdminSources {
   @Override
   public JsonArray upstreams() {
     JsonArray list = new JsonArray();
-    state.snapshot().ifPresent(s -> s.upstreams().values().forEach(u -> list.add(upstream(u))));
+    Map<String, DiscoveryStatus> statuses = metrics.discoveries();
+    state
+        .snapshot()
+        .ifPresent(
+            s -> s.upstreams().values().forEach(u -> list.add(upstream(u, statuses.get(u.id())))));
     return list;
   }
 
-  private static JsonObject upstream(Upstream upstream) {
+  private static JsonObject upstream(Upstream upstream, @Nullable DiscoveryStatus discovery) {
     JsonArray targets = new JsonArray();
     upstream.targets().forEach(target -> targets.add(target(target)));
-    return new JsonObject().put("id", upstream.id()).put("targets", targets);
+    JsonObject json = new JsonObject().put("id", upstream.id()).put("targets", targets);
+    return discovery == null ? json : json.put("discovery", discovery(discovery));
+  }
+
+  private static JsonObject discovery(DiscoveryStatus status) {
+    JsonObject json =
+        new JsonObject()
+            .put("type", status.type())
+            .put("targets", status.targets())
+            .put("updates", status.updates())
+            .put("failures", status.failures());
+    status.lastSuccess().ifPresent(at -> json.put("lastSuccess", at.toString()));
+    status.lastFailure().ifPresent(at -> json.put("lastFailure", at.toString()));
+    status.trouble().ifPresent(trouble -> json.put("trouble", trouble));
+    return json;
   }
 
   private static JsonObject target(Target target) {
     return new JsonObject()
         .put("address", target.name())
         .put("weight", target.weight())
+        .put("zone", target.zone())
+        .put("priority", target.priority())
         .put("available", target.state().available())
         .put("inFlight", target.state().inFlight())
         .put("failuresInARow", target.state().failuresInARow())

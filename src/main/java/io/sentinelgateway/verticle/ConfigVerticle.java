@@ -14,6 +14,7 @@ import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.schema.Summary;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.source.Stamp;
+import io.sentinelgateway.source.WatchedFiles;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;

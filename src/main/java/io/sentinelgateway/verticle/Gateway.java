@@ -180,6 +180,7 @@ public final class Gateway {
     return vertx
         .deployVerticle(() -> new ListenerVerticle(loop.getAndIncrement(), setup), everyLoop)
         .compose(ok -> vertx.deployVerticle(new UpstreamVerticle()))
+        .compose(ok -> vertx.deployVerticle(new DiscoveryVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(new AgentVerticle()))
         .compose(ok -> vertx.deployVerticle(new HealthVerticle()))
         .compose(ok -> vertx.deployVerticle(admin))

@@ -19,6 +19,7 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -70,6 +71,7 @@ final class ListenerVerticle extends VerticleBase {
     Topics.DRAIN.of(index).serve(vertx, this::drain);
     Topics.ABANDONED.subscribe(vertx, abandoned -> closePrepared());
     Topics.IN_FORCE.subscribe(vertx, inForce -> retainTargets(inForce.snapshot()));
+    Topics.MEMBERS_CHANGED.subscribe(vertx, changed -> reconnect(changed.upstream()));
     return Future.succeededFuture();
   }
 
@@ -198,6 +200,15 @@ final class ListenerVerticle extends VerticleBase {
         .values()
         .forEach(upstream -> upstream.targets().stream().map(Target::key).forEach(living::add));
     state.loop().connections().retain(living);
+  }
+
+  /** Connections follow the members of an upstream. */
+  private void reconnect(Upstream upstream) {
+    RuntimeSnapshot snapshot = state.snapshot();
+    if (snapshot != null && snapshot.upstreams().containsValue(upstream)) {
+      retainTargets(snapshot);
+      state.loop().connections().warm(upstream.targets());
+    }
   }
 
   /** Goes on accepting for the quiet period, but asks every client to go. */

@@ -7,6 +7,7 @@ import io.sentinelgateway.bus.Topics.Applied;
 import io.sentinelgateway.bus.Topics.InForce;
 import io.sentinelgateway.bus.Topics.PrepareAdmin;
 import io.sentinelgateway.bus.Topics.PrepareAgents;
+import io.sentinelgateway.bus.Topics.PrepareDiscovery;
 import io.sentinelgateway.bus.Topics.PrepareListeners;
 import io.sentinelgateway.bus.Topics.PrepareUpstreams;
 import io.sentinelgateway.bus.Topics.Swap;
@@ -83,6 +84,7 @@ final class RoutingVerticle extends VerticleBase {
     }
     return Topics.PREPARE_AGENTS
         .ask(vertx, new PrepareAgents(version, config))
+        .compose(ok -> Topics.PREPARE_DISCOVERY.ask(vertx, new PrepareDiscovery(version, config)))
         .compose(ok -> Topics.PREPARE_UPSTREAMS.ask(vertx, new PrepareUpstreams(version, config)))
         .compose(prepared -> compile(version, accepted, prepared.upstreams()))
         .compose(snapshot -> prepareListeners(snapshot).map(snapshot))

@@ -2,6 +2,8 @@ package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.config.ServerConfig.ReloadConfig;
 import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.source.FileWatch;
+import io.sentinelgateway.source.WatchedFiles;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;

@@ -1,7 +1,9 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.bus.Topics;
+import io.sentinelgateway.bus.Topics.Discovered;
 import io.sentinelgateway.bus.Topics.InForce;
+import io.sentinelgateway.bus.Topics.MembersChanged;
 import io.sentinelgateway.bus.Topics.PrepareUpstreams;
 import io.sentinelgateway.bus.Topics.PreparedUpstreams;
 import io.sentinelgateway.bus.Topics.TargetHealth;
@@ -29,6 +31,7 @@ final class UpstreamVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Topics.PREPARE_UPSTREAMS.serve(vertx, this::prepare);
+    Topics.DISCOVERED.subscribe(vertx, this::discovered);
     Topics.IN_FORCE.subscribe(vertx, this::adopt);
     Topics.TARGET_HEALTH.subscribe(vertx, this::judge);
     return Future.succeededFuture();
@@ -41,6 +44,18 @@ final class UpstreamVerticle extends VerticleBase {
 
   private void adopt(InForce message) {
     registry.adopt(message.snapshot().upstreams());
+    watchTargets();
+  }
+
+  private void discovered(Discovered message) {
+    if (registry.discovered(message.source(), message.members())) {
+      Upstream upstream = registry.current().get(message.source().upstream());
+      Topics.MEMBERS_CHANGED.publish(vertx, new MembersChanged(upstream));
+      watchTargets();
+    }
+  }
+
+  private void watchTargets() {
     Topics.WATCH_TARGETS.publish(
         vertx,
         new WatchTargets(

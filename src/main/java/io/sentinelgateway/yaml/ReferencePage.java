@@ -1,6 +1,7 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterRef;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
@@ -72,6 +73,7 @@ public final class ReferencePage {
         HandlerSettings.class, "Handlers", "Exactly one of these is a key of every route.");
     page.choices(FilterSettings.class, "Filters", "`type` says which one it is.");
     page.choices(BalancerSettings.class, "Balancers", "`type` says which one it is.");
+    page.choices(DiscoverySettings.class, "Target sources", "`type` says which one it is.");
     return page.page.toString();
   }
 

@@ -52,7 +52,7 @@ class BalancerContractTest {
     for (int weight : weights) {
       Address address = new Address("t" + targets.size(), 80);
       TargetKey key = new TargetKey("u", address);
-      targets.add(new Target(key, address.toString(), weight, settings, new TargetState()));
+      targets.add(new Target(key, address.toString(), weight, "", 0, settings, new TargetState()));
     }
     return targets;
   }

@@ -149,6 +149,11 @@ final class Program implements AutoCloseable {
     }
   }
 
+  /** Asks it to read its files again. */
+  void reload() throws IOException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start();
+  }
+
   /** Asks it to end, as a service manager does, and gives its exit status. */
   int stop() {
     process.destroy();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.config.ServerConfig.ReloadConfig;
 import io.sentinelgateway.source.ConfigSource;
+import io.sentinelgateway.source.FileWatch;
+import io.sentinelgateway.source.WatchedFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;

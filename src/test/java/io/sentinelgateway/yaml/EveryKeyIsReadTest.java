@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.sentinelgateway.config.GatewayConfig;
@@ -70,9 +71,18 @@ class EveryKeyIsReadTest {
 
   private static boolean read(JavaClass record, String component) {
     return Stream.concat(
-            record.getMethod(component).getAccessesToSelf().stream(),
+            accessors(record, component).flatMap(method -> method.getAccessesToSelf().stream()),
             record.getField(component).getAccessesToSelf().stream())
         .anyMatch(access -> counts(access, record, component));
+  }
+
+  /** What all settings of a sort have is asked for by the method of their interface. */
+  private static Stream<JavaMethod> accessors(JavaClass record, String component) {
+    return Stream.concat(
+        Stream.of(record.getMethod(component)),
+        record.getAllRawInterfaces().stream()
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method -> method.getName().equals(component)));
   }
 
   private static boolean counts(JavaAccess<?> access, JavaClass record, String component) {

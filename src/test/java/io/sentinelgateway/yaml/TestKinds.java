@@ -1,6 +1,7 @@
 package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
@@ -27,6 +28,7 @@ final class TestKinds {
     return List.of(
         new Kind<>("round-robin", RoundRobin.class, (s, w) -> s),
         new Kind<>("sticky", Sticky.class, (s, w) -> s),
+        new Kind<>("registry", Registry.class, (s, w) -> s),
         new Kind<>("rate-limit", RateLimit.class, (s, w) -> s),
         new Kind<>("headers", Headers.class, (s, w) -> s),
         new Kind<>("basic-auth", BasicAuth.class, (s, w) -> s),
@@ -50,6 +52,13 @@ final class TestKinds {
       problems.at("cookie").require(!cookie.contains(" "), cookie + " (expected: a token)");
     }
   }
+
+  @Doc("Asks a registry.")
+  record Registry(
+      @Doc("Its name.") String name,
+      @Doc("Patience.") @Default("2s") Duration initialWait,
+      @Doc("Most.") @Default("1000") int maxTargets)
+      implements DiscoverySettings {}
 
   @Doc("So many requests in a while.")
   record RateLimit(

@@ -1,6 +1,5 @@
-package io.sentinelgateway.verticle;
+package io.sentinelgateway.source;
 
-import io.sentinelgateway.source.Trace;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * watched file itself as it was. What else happens in these directories is nobody's concern: an
  * access log may be written there.
  */
-final class FileWatch implements AutoCloseable {
+public final class FileWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
 
@@ -44,7 +43,7 @@ final class FileWatch implements AutoCloseable {
    * @param changed called on the watching thread
    * @throws IOException when the system cannot watch
    */
-  static FileWatch start(Runnable changed) throws IOException {
+  public static FileWatch start(Runnable changed) throws IOException {
     FileWatch watch = new FileWatch(FileSystems.getDefault().newWatchService());
     Thread thread = new Thread(() -> watch.run(changed), "sentinel-file-watch");
     thread.setDaemon(true);
@@ -57,7 +56,7 @@ final class FileWatch implements AutoCloseable {
    *
    * @throws IOException when one of them cannot be watched; the others are
    */
-  void cover(Trace places) throws IOException {
+  public void cover(Trace places) throws IOException {
     // Before the first event can come from a place that was not watched yet.
     trace = places;
     Map<Path, WatchKey> before = Map.copyOf(keys);

@@ -1,8 +1,5 @@
-package io.sentinelgateway.verticle;
+package io.sentinelgateway.source;
 
-import io.sentinelgateway.source.ConfigSource;
-import io.sentinelgateway.source.Stamp;
-import io.sentinelgateway.source.Trace;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
@@ -17,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * looked like when they were last read. Blocks, so never on an event loop; for one thread at a
  * time, such as the ordered blocking work of one verticle.
  */
-final class WatchedFiles {
+public final class WatchedFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
 
@@ -31,7 +28,7 @@ final class WatchedFiles {
   private @Nullable Stamp lastRead;
   private String lastTrouble = "";
 
-  WatchedFiles(ConfigSource source, InstantSource clock, FileWatch watch) {
+  public WatchedFiles(ConfigSource source, InstantSource clock, FileWatch watch) {
     this.source = source;
     this.clock = clock;
     this.watch = watch;
@@ -43,7 +40,7 @@ final class WatchedFiles {
    *
    * @return {@code null} when the stamp would not tell a later change
    */
-  @Nullable Stamp look() {
+  public @Nullable Stamp look() {
     cover();
     return source.stamp(others).filter(found -> found.settled(clock.instant())).orElse(null);
   }
@@ -71,7 +68,7 @@ final class WatchedFiles {
   }
 
   /** Whether all files certainly are what they were when they were last read. */
-  boolean unchanged() {
+  public boolean unchanged() {
     Stamp found = look();
     return found != null && found.equals(lastRead);
   }
@@ -83,7 +80,7 @@ final class WatchedFiles {
    * @param named further files that were read because the configuration names them
    * @return false when some of these were not watched meanwhile, so that all has to be read again
    */
-  boolean read(@Nullable Stamp before, Set<Path> named) {
+  public boolean read(@Nullable Stamp before, Set<Path> named) {
     boolean watched = others.containsAll(named);
     lastRead = others.equals(named) ? before : null;
     others = named;
