@@ -41,7 +41,8 @@ public final class UpstreamRegistry {
     List<Target> targets =
         config.targets().stream().map(target -> target(id, target, config, living)).toList();
     LoadBalancer balancer = BalancerKinds.create(config.balancer());
-    return new Upstream(id, config, new Members(targets, balancer.picker(targets)));
+    UpstreamState state = old == null ? new UpstreamState(id) : old.state();
+    return new Upstream(id, config, state, new Members(targets, balancer.picker(targets)));
   }
 
   private static Target target(
