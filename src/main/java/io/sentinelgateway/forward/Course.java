@@ -4,6 +4,7 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.forward.RetryRule.Progress;
 import io.sentinelgateway.resilience.Priority;
+import io.sentinelgateway.target.Target;
 import io.sentinelgateway.upstream.Limits;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamState;
@@ -35,6 +36,11 @@ final class Course {
     return upstream;
   }
 
+  /** Whether health and breaker of a target allow another attempt. */
+  boolean mayUse(Target target) {
+    return upstream.usable(target) && upstream.admits(target, exchange.loop());
+  }
+
   /** Asks for a place at the upstream; ends in {@link Forwarding#admitted} or a failure. */
   void enter() {
     turned = false;
@@ -62,10 +68,14 @@ final class Course {
     forwarding.fail(error.toException());
   }
 
-  /** Whether another upstream takes over what failed here; then {@link #enter} goes there. */
+  /** Whether another upstream takes over what failed here. */
   boolean turnsAfterFailure(Progress progress, boolean repeatable) {
     Fallback other = fallback;
-    return other != null && other.takesFailed() && sendable(progress, repeatable) && turn(other);
+    return other != null
+        && other.takesFailed()
+        && !exchange.cancelled()
+        && sendable(progress, repeatable)
+        && turn(other);
   }
 
   /** Whether another upstream takes over what was answered so here. */
@@ -90,7 +100,7 @@ final class Course {
     return true;
   }
 
-  /** True when {@link #enter} is due. */
+  /** True when {@link #enter} is due at another upstream. */
   boolean turned() {
     return turned;
   }

@@ -93,8 +93,7 @@ final class Forwarding implements PickContext {
 
   @Override
   public boolean eligible(Target target) {
-    Upstream upstream = course.upstream();
-    return upstream.usable(target) && upstream.admits(target, loop) && !retries.tried(target);
+    return course.mayUse(target) && !retries.tried(target);
   }
 
   private Attempt attempt(Lease lease) {
@@ -135,10 +134,8 @@ final class Forwarding implements PickContext {
       boolean unsent = progress == Progress.NOTHING_SENT;
       verdict = retries.take(by.target(), unsent, unsent || reused, 0, this::lease);
     }
-    if (verdict == Verdict.RETRY) {
+    if (verdict == Verdict.RETRY || course.turnsAfterFailure(progress, repeatable)) {
       goOn();
-    } else if (!exchange.cancelled() && course.turnsAfterFailure(progress, repeatable)) {
-      turn();
     } else {
       exchange.record().notRetried = verdict.obstacle();
       fail(error.toException());
@@ -163,27 +160,20 @@ final class Forwarding implements PickContext {
 
   /** The attempt's answer was thrown away. */
   void replace(Attempt by) {
-    if (course.turned()) {
-      turn();
-    } else if (!leftToAnother(by)) {
+    if (!leftToAnother(by)) {
       goOn();
     }
   }
 
-  /** Goes to another upstream. */
-  private void turn() {
-    cancelPause();
-    attempt = null;
-    course.enter();
-  }
-
   // Retries.
 
-  /** Begins the attempt whose target was leased, after its pause. */
+  /** Begins the attempt whose target was leased, after its pause, or turns to a fallback. */
   private void goOn() {
     cancelPause();
     attempt = null;
-    if (retries.delayNanos() < SOON_NANOS) {
+    if (course.turned()) {
+      course.enter();
+    } else if (retries.delayNanos() < SOON_NANOS) {
       beginNext();
     } else {
       // Nobody reads meanwhile: what comes must wait.

@@ -12,12 +12,14 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.tls.CertificateSet;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +49,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final String version;
   private volatile @Nullable AccessLog accessLog;
   private volatile Map<String, CertificateSet> certificates = Map.of();
+  private volatile List<Upstream> upstreams = List.of();
 
   /**
    * Text in an exposition format.
@@ -117,6 +120,11 @@ public final class GatewayMetrics implements AutoCloseable {
     certificates = Map.copyOf(inUse);
   }
 
+  /** Says which upstreams are in use. */
+  public void upstreams(Collection<Upstream> inUse) {
+    upstreams = List.copyOf(inUse);
+  }
+
   /** A file that stands twice in a listener is told of once. */
   private void expiry(String listener, CertificateSet set, Families out) {
     Map<String, Instant> ends = new TreeMap<>();
@@ -158,6 +166,7 @@ public final class GatewayMetrics implements AutoCloseable {
     public MetricSnapshots collect() {
       Families out = new Families();
       new LoopFold(loops, out).fold();
+      new SheddingFold(out).fold(upstreams);
       certificates.forEach((listener, set) -> expiry(listener, set, out));
       AccessLog log = accessLog;
       if (log != null) {
