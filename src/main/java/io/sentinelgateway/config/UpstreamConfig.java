@@ -4,6 +4,7 @@ import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A named group of interchangeable origin servers. */
@@ -18,9 +19,14 @@ public record UpstreamConfig(
         HostHeader host,
     @Doc("The pool of connections to each target.") @Default("{}") ConnectionsConfig connections,
     @Doc("How long an origin server may take.") @Default("{}") TimeoutsConfig timeouts,
-    @Doc("When a target is left out for a while.") @Default("{}") HealthConfig health) {
+    @Doc("When a target is left out for a while.") @Default("{}") HealthConfig health,
+    @Doc("Sends nothing for a while to what keeps failing; absent: never.")
+        Optional<CircuitBreakerConfig> circuitBreaker,
+    @Doc("How much may be under way at once; absent: no limit.") Optional<LimitsConfig> limits,
+    @Doc("Another upstream that answers when this one cannot; absent: none.")
+        Optional<FallbackConfig> fallback) {
 
-  void check(Problems problems) {
+  void check(String id, Map<String, UpstreamConfig> all, Problems problems) {
     boolean listed = !targets.isEmpty();
     problems
         .at("targets")
@@ -32,5 +38,8 @@ public record UpstreamConfig(
     TargetConfig.check(targets, problems.at("targets"));
     discovery.ifPresent(source -> source.check(problems.at("discovery")));
     balancer.check(problems.at("balancer"));
+    circuitBreaker.ifPresent(b -> b.check(problems.at("circuit-breaker")));
+    limits.ifPresent(l -> l.check(problems.at("limits")));
+    fallback.ifPresent(f -> f.check(id, all, problems.at("fallback")));
   }
 }

@@ -6,8 +6,8 @@
  * <p>Start at {@link io.sentinelgateway.config.GatewayConfig}, the whole file. How text becomes
  * records is decided in {@code yaml}, where the text comes from in {@code source}.
  *
- * <p>Level 1: may use {@code schema}, of whose words the records are made. Everything is immutable
- * and may be used by any thread.
+ * <p>Level 1: may use {@code schema}, of whose words the records are made, and {@code resilience},
+ * whose rules they become. Everything is immutable and may be used by any thread.
  */
 @NullMarked
 package io.sentinelgateway.config;

@@ -14,8 +14,9 @@ import static io.sentinelgateway.error.FailureSource.UPSTREAM;
  * @param cause what happened, out of the fixed table
  * @param detail for the log and the error body: names of limits, ids, sizes; never content of a
  *     request and never a secret
+ * @param retryAfterSeconds what the client is told to wait (RFC 9110 section 10.2.3); 0: nothing
  */
-public record ProxyError(Cause cause, String detail) {
+public record ProxyError(Cause cause, String detail, int retryAfterSeconds) {
 
   /** One row of the table. */
   public enum Cause {
@@ -35,6 +36,12 @@ public record ProxyError(Cause cause, String detail) {
     CLIENT_GONE(499, CLIENT, "connection_terminated"),
 
     NO_TARGET_AVAILABLE(503, UPSTREAM, "destination_unavailable"),
+    BREAKER_OPEN(503, UPSTREAM, "destination_unavailable"),
+    REQUEST_LIMIT(503, UPSTREAM, "connection_limit_reached"),
+    ADAPTIVE_LIMIT(503, UPSTREAM, "connection_limit_reached"),
+    PRIORITY_LIMIT(503, UPSTREAM, "connection_limit_reached"),
+    PENDING_FULL(503, UPSTREAM, "connection_limit_reached"),
+    PENDING_TIMEOUT(503, UPSTREAM, "connection_limit_reached"),
     POOL_FULL(503, UPSTREAM, "connection_limit_reached"),
     POOL_TIMEOUT(503, UPSTREAM, "connection_limit_reached"),
     CONNECT_REFUSED(502, UPSTREAM, "connection_refused"),
@@ -85,14 +92,14 @@ public record ProxyError(Cause cause, String detail) {
   }
 
   public static ProxyError of(Cause cause, String detail) {
-    return new ProxyError(cause, detail);
+    return new ProxyError(cause, detail, 0);
   }
 
   /** The only way from a throwable to an error; unknown throwables are {@code INTERNAL}. */
   public static ProxyError from(Throwable t) {
     return t instanceof ProxyException e
         ? e.error()
-        : new ProxyError(Cause.INTERNAL, t.getClass().getSimpleName());
+        : of(Cause.INTERNAL, t.getClass().getSimpleName());
   }
 
   public String code() {

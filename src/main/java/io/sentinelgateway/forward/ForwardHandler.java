@@ -5,6 +5,7 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.filter.Rewrite;
+import io.sentinelgateway.resilience.Priority;
 import io.sentinelgateway.split.Choice;
 import io.sentinelgateway.split.Split;
 import io.sentinelgateway.upstream.Upstream;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ public final class ForwardHandler implements Handler {
   private final @Nullable Duration timeout;
   private final @Nullable Rewrite rewrite;
   private final RetryPolicy retries;
+  private final Priority priority;
+  private final Map<String, Fallback> fallbacks;
 
   /**
    * @param upstreams by id
@@ -46,6 +50,16 @@ public final class ForwardHandler implements Handler {
     this.timeout = settings.timeout().orElse(null);
     this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
     this.retries = new RetryPolicy(settings, loops);
+    this.priority = settings.priority();
+    this.fallbacks = Fallback.of(split.upstreams(), upstreams);
+    receivers().forEach(upstream -> upstream.state().expect(priority));
+  }
+
+  /** The upstreams that may get requests. */
+  private List<Upstream> receivers() {
+    List<Upstream> all = new ArrayList<>(split.upstreams());
+    fallbacks.values().forEach(fallback -> fallback.addTo(all));
+    return all;
   }
 
   @Override
@@ -82,7 +96,7 @@ public final class ForwardHandler implements Handler {
 
   /** Every upstream that may get requests, or copies of them. */
   public List<Upstream> upstreams() {
-    List<Upstream> all = new ArrayList<>(split.upstreams());
+    List<Upstream> all = receivers();
     if (mirror != null) {
       all.add(mirror.upstream());
     }
@@ -92,6 +106,15 @@ public final class ForwardHandler implements Handler {
   /** Limit for the whole exchange; {@code null} for none. */
   @Nullable Duration timeout() {
     return timeout;
+  }
+
+  Priority priority() {
+    return priority;
+  }
+
+  /** What answers when this upstream cannot; {@code null} for nothing. */
+  @Nullable Fallback fallback(Upstream upstream) {
+    return fallbacks.isEmpty() ? null : fallbacks.get(upstream.id());
   }
 
   RetryPolicy retries() {

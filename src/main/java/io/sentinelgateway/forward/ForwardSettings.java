@@ -3,6 +3,7 @@ package io.sentinelgateway.forward;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
 import io.sentinelgateway.filter.RewriteSettings;
+import io.sentinelgateway.resilience.Priority;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
@@ -30,7 +31,10 @@ public record ForwardSettings(
     @Doc("Changes of the target that is sent.") Optional<RewriteSettings> rewrite,
     @Doc("When a failed request is sent again.") @Default("{}") RetrySettings retry,
     @Doc("Asks a second target when the first one is slow; absent: never.")
-        Optional<HedgeSettings> hedge)
+        Optional<HedgeSettings> hedge,
+    @Doc("Whose requests go first, and are refused last, when an upstream's `limits` are reached.")
+        @Default("normal")
+        Priority priority)
     implements HandlerSettings {
 
   @Override

@@ -32,7 +32,7 @@ final class Forwarding implements PickContext {
   private static final long SOON_NANOS = 1_000_000;
 
   private final ForwardHandler handler;
-  private final Upstream upstream;
+  private final Course course;
   private final RetryPolicy policy;
   private final Exchange exchange;
   private final Loop loop;
@@ -50,7 +50,7 @@ final class Forwarding implements PickContext {
 
   Forwarding(ForwardHandler handler, Upstream upstream, Exchange exchange) {
     this.handler = handler;
-    this.upstream = upstream;
+    this.course = new Course(this, handler, upstream, exchange);
     this.policy = handler.retries();
     this.exchange = exchange;
     this.loop = exchange.loop();
@@ -60,7 +60,6 @@ final class Forwarding implements PickContext {
   }
 
   Future<ProxyResponse> begin() {
-    exchange.record().upstream = upstream.id();
     exchange.onCancel(this::giveUp);
     Duration timeout = handler.timeout();
     if (timeout != null) {
@@ -69,27 +68,32 @@ final class Forwarding implements PickContext {
     if (repeatable) {
       exchange.content(policy.replayable(exchange.content()));
     }
+    course.enter();
+    return answer.future();
+  }
+
+  /** There is a place at the upstream. */
+  void admitted() {
+    begunNanos = loop.nanoTime();
     Lease lease = lease();
     if (lease == null) {
-      fail(ProxyError.of(Cause.NO_TARGET_AVAILABLE, upstream.id()).toException());
+      course.refused(course.upstream().refusal(begunNanos));
     } else {
-      begunNanos = loop.nanoTime();
       awaitHedge();
       attempt = attempt(lease);
       attempt.begin(false);
     }
-    return answer.future();
   }
 
   // Attempts.
 
   private @Nullable Lease lease() {
-    return upstream.lease(this, loop.nanoTime());
+    return course.upstream().lease(this, loop.nanoTime());
   }
 
   @Override
   public boolean eligible(Target target) {
-    return upstream.usable(target) && !retries.tried(target);
+    return course.mayUse(target) && !retries.tried(target);
   }
 
   private Attempt attempt(Lease lease) {
@@ -130,7 +134,7 @@ final class Forwarding implements PickContext {
       boolean unsent = progress == Progress.NOTHING_SENT;
       verdict = retries.take(by.target(), unsent, unsent || reused, 0, this::lease);
     }
-    if (verdict == Verdict.RETRY) {
+    if (verdict == Verdict.RETRY || course.turnsAfterFailure(progress, repeatable)) {
       goOn();
     } else {
       exchange.record().notRetried = verdict.obstacle();
@@ -146,8 +150,12 @@ final class Forwarding implements PickContext {
       long asked = Backoff.retryAfterNanos(patience, loop.currentTimeMillis());
       verdict = retries.take(by.target(), false, false, asked, this::lease);
     }
+    if (verdict == Verdict.RETRY
+        || (hedge == null && course.turnsAfter(status, by.progress(), repeatable))) {
+      return true;
+    }
     exchange.record().notRetried = verdict.obstacle();
-    return verdict == Verdict.RETRY;
+    return false;
   }
 
   /** The attempt's answer was thrown away. */
@@ -159,11 +167,13 @@ final class Forwarding implements PickContext {
 
   // Retries.
 
-  /** Begins the attempt whose target was leased, after its pause. */
+  /** Begins the attempt whose target was leased, after its pause, or turns to a fallback. */
   private void goOn() {
     cancelPause();
     attempt = null;
-    if (retries.delayNanos() < SOON_NANOS) {
+    if (course.turned()) {
+      course.enter();
+    } else if (retries.delayNanos() < SOON_NANOS) {
       beginNext();
     } else {
       // Nobody reads meanwhile: what comes must wait.
@@ -272,6 +282,7 @@ final class Forwarding implements PickContext {
     if (!ended) {
       ended = true;
       exchange.onCancel(null);
+      course.end();
       cancelPause();
       if (deadline != null) {
         deadline.cancel();

@@ -39,6 +39,9 @@ final class ErrorResponder {
     fields.set(HttpHeaders.CONTENT_TYPE, type + "; charset=utf-8");
     fields.set(HttpHeaders.CACHE_CONTROL, "no-store");
     fields.set("proxy-status", proxyStatus(error, gatewayName));
+    if (error.retryAfterSeconds() > 0) {
+      fields.set(HttpHeaders.RETRY_AFTER, Integer.toString(error.retryAfterSeconds()));
+    }
     return response.status(error.status()).body(new Body.Bytes(body));
   }
 

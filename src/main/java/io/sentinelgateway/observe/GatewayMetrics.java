@@ -13,12 +13,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.tls.CertificateSet;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +52,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private volatile @Nullable AccessLog accessLog;
   private volatile Map<String, CertificateSet> certificates = Map.of();
   private volatile Supplier<Map<String, DiscoveryStatus>> discoveries = Map::of;
+  private volatile List<Upstream> upstreams = List.of();
 
   /**
    * Text in an exposition format.
@@ -140,6 +143,11 @@ public final class GatewayMetrics implements AutoCloseable {
             at -> out.gauge(Metric.DISCOVERY_LAST_SUCCESS, at.toEpochMilli() / 1e3, upstream));
   }
 
+  /** Says which upstreams are in use. */
+  public void upstreams(Collection<Upstream> inUse) {
+    upstreams = List.copyOf(inUse);
+  }
+
   /** A file that stands twice in a listener is told of once. */
   private void expiry(String listener, CertificateSet set, Families out) {
     Map<String, Instant> ends = new TreeMap<>();
@@ -181,6 +189,7 @@ public final class GatewayMetrics implements AutoCloseable {
     public MetricSnapshots collect() {
       Families out = new Families();
       new LoopFold(loops, out).fold();
+      new SheddingFold(out).fold(upstreams);
       certificates.forEach((listener, set) -> expiry(listener, set, out));
       discoveries().forEach((upstream, status) -> discovery(upstream, status, out));
       AccessLog log = accessLog;

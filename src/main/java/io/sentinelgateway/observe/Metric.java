@@ -61,6 +61,45 @@ enum Metric {
           + " `no_target`.",
       "upstream",
       "reason"),
+  UPSTREAM_REJECTED(
+      "sentinel_upstream_rejected",
+      Type.COUNTER,
+      "Requests that a circuit breaker or a limit refused, and no fallback took over.",
+      "upstream",
+      "reason"),
+  UPSTREAM_WOULD_REJECT(
+      "sentinel_upstream_would_reject",
+      Type.COUNTER,
+      "Requests that one in mode `observe` would have refused.",
+      "upstream",
+      "reason"),
+  UPSTREAM_FALLBACKS(
+      "sentinel_upstream_fallbacks",
+      Type.COUNTER,
+      "Requests that the fallback of this upstream took over.",
+      "upstream"),
+  BREAKERS(
+      "sentinel_breakers",
+      Type.GAUGE,
+      "Circuit breakers by state: one for each target, or one for the upstream.",
+      "upstream",
+      "state"),
+  BREAKER_TRANSITIONS(
+      "sentinel_breaker_transitions",
+      Type.COUNTER,
+      "Times that a circuit breaker came into a state.",
+      "upstream",
+      "state"),
+  LIMIT(
+      "sentinel_limit_requests",
+      Type.GAUGE,
+      "Requests that may be under way at once: the least of the limits that are enforced or"
+          + " learnt.",
+      "upstream"),
+  LIMIT_ACTIVE(
+      "sentinel_limit_active", Type.GAUGE, "Requests that hold a place under it.", "upstream"),
+  LIMIT_PENDING(
+      "sentinel_limit_pending", Type.GAUGE, "Requests that wait for such a place.", "upstream"),
   CONNECTIONS_ACCEPTED(
       "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
   CONNECTIONS_OPEN(

@@ -6,9 +6,9 @@
  * snapshots handed over a bounded queue to one writer thread. Start reading at {@link
  * io.sentinelgateway.observe.ExchangeRecorder}, where every exchange ends.
  *
- * <p>Level 2: may use {@code exchange}, {@code target}, {@code config}, {@code error} and {@code
- * http}. A {@code LoopMetrics}, an {@code AccessLane} and an {@code ExchangeRecorder} are written
- * by the event loop they belong to; {@code GatewayMetrics}, {@code ReloadMetrics} and {@code
+ * <p>Level 2: may use {@code exchange}, {@code target}, {@code upstream}, {@code config}, and level
+ * 0. A {@code LoopMetrics}, an {@code AccessLane} and an {@code ExchangeRecorder} are written by
+ * the event loop they belong to; {@code GatewayMetrics}, {@code ReloadMetrics} and {@code
  * AccessLog} are thread-safe.
  */
 @NullMarked

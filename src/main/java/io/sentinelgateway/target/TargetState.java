@@ -1,7 +1,10 @@
 package io.sentinelgateway.target;
 
+import io.sentinelgateway.resilience.CircuitBreaker;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about a target: requests in flight, failures in a row, health. Thread-safe; shared
@@ -16,6 +19,7 @@ public final class TargetState {
   private final LongAdder failures = new LongAdder();
   private final LongAdder answers = new LongAdder();
   private final LongAdder answerNanos = new LongAdder();
+  private final AtomicReference<@Nullable CircuitBreaker> breaker = new AtomicReference<>();
   private volatile boolean healthy = true;
 
   /** True unless health says that it must be left out. */
@@ -52,6 +56,17 @@ public final class TargetState {
   /** How long those took in all, from the pick of the target, in nanoseconds. */
   public long answerNanos() {
     return answerNanos.sum();
+  }
+
+  /** Its circuit breaker; {@code null} before an upstream that has breakers sent it anything. */
+  public @Nullable CircuitBreaker breaker() {
+    return breaker.get();
+  }
+
+  /** Its circuit breaker: this one, unless it has one already. */
+  public CircuitBreaker breaker(CircuitBreaker fresh) {
+    CircuitBreaker known = breaker.compareAndExchange(null, fresh);
+    return known == null ? fresh : known;
   }
 
   /** Written by the upstream verticle only. */

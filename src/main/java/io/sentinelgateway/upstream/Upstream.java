@@ -3,9 +3,15 @@ package io.sentinelgateway.upstream;
 import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.balance.Picker;
 import io.sentinelgateway.config.UpstreamConfig;
+import io.sentinelgateway.error.ProxyError;
+import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.resilience.CircuitBreaker.State;
 import io.sentinelgateway.target.Lease;
+import io.sentinelgateway.target.Lease.Guard;
 import io.sentinelgateway.target.Target;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +23,17 @@ public final class Upstream {
 
   private final String id;
   private final UpstreamConfig settings;
+  private final UpstreamState state;
+  private final @Nullable Guards guards;
+  private final @Nullable Limits limits;
   private volatile Members members;
 
-  Upstream(String id, UpstreamConfig settings, Members members) {
+  Upstream(String id, UpstreamConfig settings, UpstreamState state, Members members) {
     this.id = id;
     this.settings = settings;
+    this.state = state;
+    this.limits = Limits.of(settings, state);
+    this.guards = Guards.of(settings, state, limits);
     this.members = members;
   }
 
@@ -61,13 +73,63 @@ public final class Upstream {
     return target.state().available();
   }
 
+  /** Whether its circuit breaker, if there is one, would let an attempt through. */
+  public boolean admits(Target target, Loop loop) {
+    return guards == null || guards.admits(target, loop.nanoTime());
+  }
+
+  /** How many circuit breakers are in which state; empty when none is configured. */
+  public Map<State, Integer> breakers() {
+    return guards == null ? Map.of() : guards.states(targets());
+  }
+
+  /** How much may be under way at once; {@code null}: any amount. */
+  public @Nullable Limits limits() {
+    return limits;
+  }
+
+  /** What is known about it as a whole; survives reloads. */
+  public UpstreamState state() {
+    return state;
+  }
+
   /**
    * Leases a target; {@code null} when none is eligible.
    *
    * @param nanoTime monotonic time
    */
   public @Nullable Lease lease(PickContext context, long nanoTime) {
-    Target target = members.picker().pick(context);
-    return target == null ? null : new Lease(target, nanoTime);
+    Members now = members;
+    if (guards == null) {
+      Target target = now.picker().pick(context);
+      return target == null ? null : new Lease(target, nanoTime);
+    }
+    // Another loop may take the last place for a probe between our pick and our try: pick again.
+    for (int tries = now.targets().size(); tries >= 0; tries--) {
+      Target target = now.picker().pick(context);
+      if (target == null) {
+        return null;
+      }
+      Guard guard = guards.begin(target, nanoTime);
+      if (guard != null) {
+        return new Lease(target, nanoTime, guard);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Why there was nothing to lease: all breakers are open, or no target is available at all.
+   *
+   * @param nanoTime monotonic time
+   */
+  public ProxyError refusal(long nanoTime) {
+    if (guards != null) {
+      ProxyError broken = guards.refusal(this, nanoTime);
+      if (broken != null) {
+        return broken;
+      }
+    }
+    return ProxyError.of(Cause.NO_TARGET_AVAILABLE, id);
   }
 }

@@ -74,7 +74,8 @@ public final class UpstreamRegistry {
     if (old != null && old.settings().equals(config)) {
       return old;
     }
-    return new Upstream(id, config, members(id, config, living));
+    UpstreamState state = old == null ? new UpstreamState(id) : old.state();
+    return new Upstream(id, config, state, members(id, config, living));
   }
 
   private Members members(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {

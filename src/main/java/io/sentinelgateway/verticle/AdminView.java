@@ -6,16 +6,19 @@ import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.GatewayMetrics;
+import io.sentinelgateway.resilience.CircuitBreaker;
 import io.sentinelgateway.runtime.Catalog;
 import io.sentinelgateway.runtime.Explainer;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.target.Target;
+import io.sentinelgateway.upstream.Limits;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.yaml.ConfigWriter;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,21 @@ final class AdminView implements AdminSources {
     JsonArray targets = new JsonArray();
     upstream.targets().forEach(target -> targets.add(target(target)));
     JsonObject json = new JsonObject().put("id", upstream.id()).put("targets", targets);
+    if (!upstream.breakers().isEmpty()) {
+      JsonObject breakers = new JsonObject();
+      upstream.breakers().forEach((state, n) -> breakers.put(word(state), n));
+      json.put("breakers", breakers);
+    }
+    Limits limits = upstream.limits();
+    if (limits != null) {
+      int limit = Math.min(limits.inForce(), limits.learnt());
+      json.put(
+          "limits",
+          new JsonObject()
+              .put("limit", limit == Integer.MAX_VALUE ? null : limit)
+              .put("active", limits.active())
+              .put("pending", limits.waiting()));
+    }
     return discovery == null ? json : json.put("discovery", discovery(discovery));
   }
 
@@ -102,9 +120,17 @@ final class AdminView implements AdminSources {
     return json;
   }
 
+  private static String word(CircuitBreaker.State state) {
+    return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private static JsonObject target(Target target) {
-    return new JsonObject()
-        .put("address", target.name())
+    CircuitBreaker breaker = target.state().breaker();
+    JsonObject json = new JsonObject();
+    if (breaker != null) {
+      json.put("breaker", word(breaker.state()));
+    }
+    return json.put("address", target.name())
         .put("weight", target.weight())
         .put("zone", target.zone())
         .put("priority", target.priority())

@@ -177,6 +177,7 @@ final class RoutingVerticle extends VerticleBase {
     Map<String, CertificateSet> certificates = new HashMap<>();
     snapshot.tls().forEach((id, tls) -> certificates.put(id, tls.certificates()));
     setup.metrics().certificates(certificates);
+    setup.metrics().upstreams(snapshot.upstreams().values());
     Topics.IN_FORCE.publish(vertx, new InForce(snapshot));
     setup
         .metrics()

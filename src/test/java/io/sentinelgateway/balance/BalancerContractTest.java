@@ -92,7 +92,7 @@ class BalancerContractTest {
     assertThat(picks.get(targets.get(0))).isBetween(490, 510);
     assertThat(picks.get(targets.get(1))).isBetween(290, 310);
     assertThat(picks.get(targets.get(2))).isBetween(190, 210);
-    leases.forEach(lease -> lease.release(Outcome.SUCCESS));
+    leases.forEach(lease -> lease.release(Outcome.SUCCESS, 0));
     assertThat(targets).allMatch(target -> target.state().inFlight() == 0);
   }
 

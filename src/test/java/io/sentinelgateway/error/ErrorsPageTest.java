@@ -81,6 +81,16 @@ class ErrorsPageTest {
       case RANGE_NOT_SATISFIABLE -> "No requested range lies within the file.";
       case CLIENT_GONE -> "The client left before its answer was complete; stands in the log only.";
       case NO_TARGET_AVAILABLE -> "Every target of the upstream is left out as unhealthy.";
+      case BREAKER_OPEN ->
+          "The circuit breaker of the upstream, or of all its usable targets, is open; see"
+              + " Retry-After.";
+      case REQUEST_LIMIT -> "As many requests are under way as `limits.requests` allows.";
+      case ADAPTIVE_LIMIT ->
+          "As many requests are under way as `limits.adaptive` has found the upstream to take.";
+      case PRIORITY_LIMIT ->
+          "What is left of the limit is kept for routes of a higher `forward.priority`.";
+      case PENDING_FULL -> "There is no room, and `limits.pending` requests wait already.";
+      case PENDING_TIMEOUT -> "There was no room within `limits.pending-timeout`.";
       case POOL_FULL -> "All connections to the target are in use and `connections.queue` is full.";
       case POOL_TIMEOUT -> "No connection became free within `connections.queue-timeout`.";
       case CONNECT_REFUSED -> "The origin server refused the connection.";
