@@ -20,7 +20,7 @@ public record UpstreamConfig(
     @Doc("How long an origin server may take.") @Default("{}") TimeoutsConfig timeouts,
     @Doc("When a target is left out for a while.") @Default("{}") HealthConfig health) {
 
-  void check(Problems problems) {
+  void check(ServerConfig server, Problems problems) {
     boolean listed = !targets.isEmpty();
     problems
         .at("targets")
@@ -31,6 +31,6 @@ public record UpstreamConfig(
         .require(!listed || discovery.isEmpty(), "beside targets (expected: one of the two)");
     TargetConfig.check(targets, problems.at("targets"));
     discovery.ifPresent(source -> source.check(problems.at("discovery")));
-    balancer.check(problems.at("balancer"));
+    balancer.check(server, problems.at("balancer"));
   }
 }

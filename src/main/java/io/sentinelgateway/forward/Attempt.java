@@ -257,7 +257,7 @@ final class Attempt implements Connections.Waiter {
         fields().clear();
       }
     }
-    lease.release(outcome);
+    lease.release(outcome, loop.nanoTime());
     loop.attempted(target().key().upstream(), outcome);
   }
 

@@ -173,7 +173,7 @@ final class MirrorAttempt implements Connections.Waiter, AnswerReceiver {
     if (deadline != null) {
       deadline.cancel();
     }
-    lease.release(outcome);
+    lease.release(outcome, loop.nanoTime());
     loop.attempted(target().key().upstream(), outcome);
     mirror.ended(loop, result);
     if (connection != null) {

@@ -111,7 +111,7 @@ final class Retries {
   void end() {
     Lease unused = next();
     if (unused != null) {
-      unused.release(Outcome.IGNORED);
+      unused.release(Outcome.IGNORED, exchange.loop().nanoTime());
     }
     if (retrying) {
       budget.retryEnded();

@@ -1,5 +1,6 @@
 package io.sentinelgateway.upstream;
 
+import io.sentinelgateway.balance.BalancerWiring;
 import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.balance.Picker;
 import io.sentinelgateway.config.UpstreamConfig;
@@ -17,11 +18,13 @@ public final class Upstream {
 
   private final String id;
   private final UpstreamConfig settings;
+  private final BalancerWiring wiring;
   private volatile Members members;
 
-  Upstream(String id, UpstreamConfig settings, Members members) {
+  Upstream(String id, UpstreamConfig settings, BalancerWiring wiring, Members members) {
     this.id = id;
     this.settings = settings;
+    this.wiring = wiring;
     this.members = members;
   }
 
@@ -46,6 +49,11 @@ public final class Upstream {
     return settings;
   }
 
+  /** What its pickers are built with besides its settings. */
+  public BalancerWiring wiring() {
+    return wiring;
+  }
+
   /** All targets, healthy or not. */
   public List<Target> targets() {
     return members.targets();
@@ -68,6 +76,10 @@ public final class Upstream {
    */
   public @Nullable Lease lease(PickContext context, long nanoTime) {
     Target target = members.picker().pick(context);
-    return target == null ? null : new Lease(target, nanoTime);
+    if (target == null) {
+      return null;
+    }
+    long tokens = settings.balancer().tokens(context.exchange().content().length());
+    return new Lease(target, nanoTime, tokens);
   }
 }
