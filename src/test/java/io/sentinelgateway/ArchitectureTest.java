@@ -59,7 +59,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule leavesKnowNobody =
       classes()
-          .that(inRooms("schema", "error", "http", "wire"))
+          .that(inRooms("schema", "error", "http", "spread", "wire"))
           .should(onlyDependOn("their own room", (from, to) -> Rooms.of(from).equals(Rooms.of(to))))
           .allowEmptyShould(true);
 

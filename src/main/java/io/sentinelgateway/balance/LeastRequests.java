@@ -2,32 +2,46 @@ package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.spread.Turns;
 import io.sentinelgateway.target.Target;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the target with the fewest requests in flight for its weight. The scan begins at another
- * target each time, so that equals share the load.
+ * Takes the target with the fewest requests in flight for its weight. All are looked at; among
+ * equals the turn decides, so that weights hold when there is nothing to do as well.
  */
 final class LeastRequests implements LoadBalancer {
 
   /** {@code balancer: {type: least-requests}} */
-  @Doc("Takes the target with the fewest requests in flight for its weight.")
+  @Doc("Takes the target with the fewest requests in flight for its weight; among equals, in turn.")
   record Settings() implements BalancerSettings {}
 
   @Override
-  public Picker picker(List<Target> members) {
-    Target[] targets = members.toArray(Target[]::new);
-    AtomicInteger next = new AtomicInteger();
-    return context ->
-        least(targets, Integer.remainderUnsigned(next.getAndIncrement(), targets.length), context);
+  public Picker picker(List<Target> targets) {
+    return least(targets, target -> target.state().inFlight());
   }
 
-  private static @Nullable Target least(Target[] targets, int first, PickContext context) {
+  /** Picks by any load; the first look falls on each target in turn. */
+  static Picker least(List<Target> members, ToLongFunction<Target> load) {
+    Target[] targets = members.toArray(Target[]::new);
+    int[] turns = Turns.of(Weights.of(members));
+    AtomicInteger next = new AtomicInteger();
+    return context -> {
+      if (targets.length == 0) {
+        return null;
+      }
+      int turn = Integer.remainderUnsigned(next.getAndIncrement(), turns.length);
+      return least(targets, turns[turn], load, context);
+    };
+  }
+
+  private static @Nullable Target least(
+      Target[] targets, int first, ToLongFunction<Target> load, PickContext context) {
     Target best = null;
-    long bestRequests = 0;
+    long bestLoad = 0;
     for (int i = 0; i < targets.length; i++) {
       int at = first + i;
       Target target = targets[at < targets.length ? at : at - targets.length];
@@ -35,10 +49,10 @@ final class LeastRequests implements LoadBalancer {
         continue;
       }
       // Compared as a fraction without dividing: a/v < b/w exactly when a*w < b*v.
-      long requests = target.state().inFlight() + 1L;
-      if (best == null || requests * best.weight() < bestRequests * target.weight()) {
+      long now = load.applyAsLong(target);
+      if (best == null || now * best.weight() < bestLoad * target.weight()) {
         best = target;
-        bestRequests = requests;
+        bestLoad = now;
       }
     }
     return best;

@@ -51,12 +51,7 @@ final class Bench implements AutoCloseable {
     Environment environment =
         new Environment(vertx, 1, folder -> new Plugins(Path.of(folder)), new NotServing());
     return new SnapshotCompiler(environment)
-        .compile(
-            1,
-            result.shortHash(),
-            config,
-            new UpstreamRegistry().prepare(config.upstreams()),
-            null);
+        .compile(1, result.shortHash(), config, new UpstreamRegistry().prepare(config), null);
   }
 
   /** What only compiling shows, and tests that do not hold. */

@@ -1,10 +1,28 @@
 package io.sentinelgateway.config;
 
 import io.sentinelgateway.schema.Problems;
+import java.time.Duration;
 
 /** Marks a record as the settings of a load balancer; it lives beside its balancer. */
 public interface BalancerSettings {
 
+  /** How long is remembered what no balancer asks for; made once, for it is read per request. */
+  Duration DECAY = Duration.ofSeconds(10);
+
   /** Adds what is wrong beyond the types of the single keys; the view stands at these settings. */
-  default void check(Problems problems) {}
+  default void check(ServerConfig server, Problems problems) {}
+
+  /** How long a target's latency and errors are remembered. */
+  default Duration decay() {
+    return DECAY;
+  }
+
+  /**
+   * Estimated work of a request; 0 when the balancer does not ask for it.
+   *
+   * @param contentLength in bytes; -1 when nobody knows it yet
+   */
+  default long tokens(long contentLength) {
+    return 0;
+  }
 }

@@ -40,7 +40,7 @@ public record GatewayConfig(
     server.check(problems.at("server"));
     admin.check(problems.at("admin"));
     listeners.forEach((id, l) -> l.check(this, id, problems.at("listeners").at(id)));
-    upstreams.forEach((id, u) -> u.check(id, upstreams, problems.at("upstreams").at(id)));
+    upstreams.forEach((id, u) -> u.check(id, this, problems.at("upstreams").at(id)));
     filters.forEach((id, f) -> f.check(this, problems.at("filters").at(id)));
     routes.forEach((id, r) -> r.check(this, problems.at("routes").at(id)));
     for (int i = 0; i < tests.size(); i++) {

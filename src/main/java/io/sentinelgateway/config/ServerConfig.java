@@ -33,6 +33,13 @@ public record ServerConfig(
         List<Cidr> trustedProxies,
     @Doc("How every request gets its id.") @Default("{}") RequestIdConfig requestId,
     @Doc("The gateway's name in Via and Proxy-Status.") @Default("sentinel") String name,
+    @Doc("Where this gateway runs; for the balancer `locality-aware`.") @Default("${ZONE:-}")
+        String zone,
+    @Doc(
+            "This gateway among its replicas; for the balancer `subset`. A number at its end counts"
+                + " them, as the names of a StatefulSet do.")
+        @Default("${HOSTNAME:-}")
+        String instance,
     @Doc("Replace repeated slashes in the path of a request target by one.") @Default("false")
         boolean mergeSlashes,
     @Doc("How changes of the configuration are found.") @Default("{}") ReloadConfig reload,

@@ -4,7 +4,6 @@ import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A named group of interchangeable origin servers. */
@@ -26,7 +25,7 @@ public record UpstreamConfig(
     @Doc("Another upstream that answers when this one cannot; absent: none.")
         Optional<FallbackConfig> fallback) {
 
-  void check(String id, Map<String, UpstreamConfig> all, Problems problems) {
+  void check(String id, GatewayConfig config, Problems problems) {
     boolean listed = !targets.isEmpty();
     problems
         .at("targets")
@@ -37,9 +36,9 @@ public record UpstreamConfig(
         .require(!listed || discovery.isEmpty(), "beside targets (expected: one of the two)");
     TargetConfig.check(targets, problems.at("targets"));
     discovery.ifPresent(source -> source.check(problems.at("discovery")));
-    balancer.check(problems.at("balancer"));
+    balancer.check(config.server(), problems.at("balancer"));
     circuitBreaker.ifPresent(b -> b.check(problems.at("circuit-breaker")));
     limits.ifPresent(l -> l.check(problems.at("limits")));
-    fallback.ifPresent(f -> f.check(id, all, problems.at("fallback")));
+    fallback.ifPresent(f -> f.check(id, config.upstreams(), problems.at("fallback")));
   }
 }

@@ -111,7 +111,7 @@ final class Versions {
     }
     return discoveries
         .prepare(config.upstreams())
-        .map(ready -> registry.prepare(config.upstreams()))
+        .map(ready -> registry.prepare(config))
         .compose(
             upstreams ->
                 vertx.executeBlocking(

@@ -109,6 +109,11 @@ final class Forwarding implements PickContext {
     return policy.attemptTimeout();
   }
 
+  @Override
+  public Exchange exchange() {
+    return exchange;
+  }
+
   /** The attempt brought an answer's head, and nothing can change that any more. */
   void answered(Attempt winner, ProxyResponse response) {
     if (hedgeRule != null) {
@@ -235,6 +240,7 @@ final class Forwarding implements PickContext {
     Attempt second = hedge;
     Attempt first = attempt;
     if (second != null && first != null) {
+      exchange.record().target = winner.target().name();
       exchange.record().hedge = winner == second ? HedgeResult.WON : HedgeResult.LOST;
       hedge = null;
       attempt = winner;

@@ -1,11 +1,12 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.forward.MirrorAttempt.Content;
 import io.sentinelgateway.target.Lease;
-import io.sentinelgateway.upstream.Upstream;
+import io.sentinelgateway.target.Target;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that the request itself sets; whatever becomes of it, the request does not learn of it. Confined
  * to the event loop of the request.
  */
-final class MirrorCopy implements KeptContent.Keeper {
+final class MirrorCopy implements KeptContent.Keeper, PickContext {
 
   private final Mirror mirror;
   private final Exchange exchange;
@@ -82,7 +83,16 @@ final class MirrorCopy implements KeptContent.Keeper {
   }
 
   private @Nullable Lease lease() {
-    Upstream upstream = mirror.upstream();
-    return upstream.lease(upstream::usable, exchange.loop().nanoTime());
+    return mirror.upstream().lease(this, exchange.loop().nanoTime());
+  }
+
+  @Override
+  public boolean eligible(Target target) {
+    return mirror.upstream().usable(target);
+  }
+
+  @Override
+  public Exchange exchange() {
+    return exchange;
   }
 }

@@ -11,6 +11,7 @@ public final class Lease {
   private final Target target;
   private final long begunNanos;
   private final @Nullable Guard guard;
+  private final long tokens;
   private long latencyNanos = -1;
   private boolean open = true;
 
@@ -36,18 +37,28 @@ public final class Lease {
    * @param nanoTime monotonic time of the pick
    */
   public Lease(Target target, long nanoTime) {
-    this(target, nanoTime, null);
+    this(target, nanoTime, 0);
   }
 
   /**
    * @param nanoTime monotonic time of the pick
+   * @param tokens estimated work, for origin servers whose requests differ much
+   */
+  public Lease(Target target, long nanoTime, long tokens) {
+    this(target, nanoTime, tokens, null);
+  }
+
+  /**
+   * @param nanoTime monotonic time of the pick
+   * @param tokens estimated work, for origin servers whose requests differ much
    * @param guard hears how the attempt goes; it has let the attempt through already
    */
-  public Lease(Target target, long nanoTime, @Nullable Guard guard) {
+  public Lease(Target target, long nanoTime, long tokens, @Nullable Guard guard) {
     this.target = target;
     this.begunNanos = nanoTime;
+    this.tokens = tokens;
     this.guard = guard;
-    target.state().begin();
+    target.state().begin(tokens);
   }
 
   public Target target() {
@@ -58,6 +69,7 @@ public final class Lease {
   public void answered(long nanoTime) {
     latencyNanos = nanoTime - begunNanos;
     target.state().answered(latencyNanos);
+    target.state().averages().answered(latencyNanos, nanoTime, decayNanos());
     if (guard != null) {
       guard.answered(latencyNanos, nanoTime);
     }
@@ -71,10 +83,16 @@ public final class Lease {
   public void release(Outcome outcome, long nanoTime) {
     if (open) {
       open = false;
-      target.state().end(outcome);
+      long latency = latencyNanos < 0 ? nanoTime - begunNanos : latencyNanos;
+      target.state().averages().ended(outcome, latency, nanoTime, decayNanos());
+      target.state().end(outcome, tokens);
       if (guard != null) {
-        guard.ended(outcome, latencyNanos < 0 ? nanoTime - begunNanos : latencyNanos, nanoTime);
+        guard.ended(outcome, latency, nanoTime);
       }
     }
+  }
+
+  private long decayNanos() {
+    return target.settings().balancer().decay().toNanos();
   }
 }

@@ -2,6 +2,7 @@ package io.sentinelgateway.target;
 
 import io.sentinelgateway.resilience.CircuitBreaker;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class TargetState {
 
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicLong tokens = new AtomicLong();
+  private final TargetAverages averages = new TargetAverages();
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private final LongAdder successes = new LongAdder();
   private final LongAdder errors = new LongAdder();
@@ -29,6 +32,16 @@ public final class TargetState {
 
   public int inFlight() {
     return inFlight.get();
+  }
+
+  /** Estimated work of the requests in flight, where a balancer asks for it; else 0. */
+  public long tokens() {
+    return tokens.get();
+  }
+
+  /** How quickly and how well it has answered lately. */
+  public TargetAverages averages() {
+    return averages;
   }
 
   public int failuresInARow() {
@@ -77,8 +90,9 @@ public final class TargetState {
     }
   }
 
-  void begin() {
+  void begin(long estimatedTokens) {
     inFlight.incrementAndGet();
+    count(estimatedTokens);
   }
 
   void answered(long nanos) {
@@ -86,8 +100,9 @@ public final class TargetState {
     answerNanos.add(nanos);
   }
 
-  void end(Outcome outcome) {
+  void end(Outcome outcome, long estimatedTokens) {
     inFlight.decrementAndGet();
+    count(-estimatedTokens);
     switch (outcome) {
       case SUCCESS -> {
         successes.increment();
@@ -102,6 +117,12 @@ public final class TargetState {
         failuresInARow.incrementAndGet();
       }
       case IGNORED -> {}
+    }
+  }
+
+  private void count(long estimatedTokens) {
+    if (estimatedTokens != 0) {
+      tokens.addAndGet(estimatedTokens);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sentinelgateway.upstream;
 
+import io.sentinelgateway.balance.BalancerWiring;
 import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.balance.Picker;
 import io.sentinelgateway.config.UpstreamConfig;
@@ -23,14 +24,21 @@ public final class Upstream {
 
   private final String id;
   private final UpstreamConfig settings;
+  private final BalancerWiring wiring;
   private final UpstreamState state;
   private final @Nullable Guards guards;
   private final @Nullable Limits limits;
   private volatile Members members;
 
-  Upstream(String id, UpstreamConfig settings, UpstreamState state, Members members) {
+  Upstream(
+      String id,
+      UpstreamConfig settings,
+      BalancerWiring wiring,
+      UpstreamState state,
+      Members members) {
     this.id = id;
     this.settings = settings;
+    this.wiring = wiring;
     this.state = state;
     this.limits = Limits.of(settings, state);
     this.guards = Guards.of(settings, state, limits);
@@ -56,6 +64,11 @@ public final class Upstream {
 
   public UpstreamConfig settings() {
     return settings;
+  }
+
+  /** What its pickers are built with besides its settings. */
+  public BalancerWiring wiring() {
+    return wiring;
   }
 
   /** All targets, healthy or not. */
@@ -102,7 +115,7 @@ public final class Upstream {
     Members now = members;
     if (guards == null) {
       Target target = now.picker().pick(context);
-      return target == null ? null : new Lease(target, nanoTime);
+      return target == null ? null : new Lease(target, nanoTime, tokens(context));
     }
     // Another loop may take the last place for a probe between our pick and our try: pick again.
     for (int tries = now.targets().size(); tries >= 0; tries--) {
@@ -112,10 +125,14 @@ public final class Upstream {
       }
       Guard guard = guards.begin(target, nanoTime);
       if (guard != null) {
-        return new Lease(target, nanoTime, guard);
+        return new Lease(target, nanoTime, tokens(context), guard);
       }
     }
     return null;
+  }
+
+  private long tokens(PickContext context) {
+    return settings.balancer().tokens(context.exchange().content().length());
   }
 
   /**

@@ -1,7 +1,8 @@
 package io.sentinelgateway.upstream;
 
 import io.sentinelgateway.balance.BalancerKinds;
-import io.sentinelgateway.balance.Picker;
+import io.sentinelgateway.balance.BalancerWiring;
+import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
 import io.sentinelgateway.discovery.SourceKey;
@@ -26,11 +27,14 @@ public final class UpstreamRegistry {
   private Map<String, Upstream> prepared = Map.of();
 
   /** The upstreams of this configuration; nothing changes until {@link #adopt}. */
-  public Map<String, Upstream> prepare(Map<String, UpstreamConfig> settings) {
+  public Map<String, Upstream> prepare(GatewayConfig config) {
+    BalancerWiring wiring = BalancerWiring.of(config.server());
     Map<TargetKey, TargetState> living = new HashMap<>();
     current.values().forEach(upstream -> keep(upstream, living));
     Map<String, Upstream> next = new LinkedHashMap<>();
-    settings.forEach((id, config) -> next.put(id, upstream(id, config, living)));
+    config
+        .upstreams()
+        .forEach((id, settings) -> next.put(id, upstream(id, settings, wiring, living)));
     prepared = Collections.unmodifiableMap(next);
     return prepared;
   }
@@ -56,11 +60,11 @@ public final class UpstreamRegistry {
     boolean inForce = old != null && follows(old, source);
     if (inForce) {
       keep(old, living);
-      old.members(members(source.upstream(), old.settings(), living));
+      old.members(members(old, living));
       keep(old, living);
     }
     if (next != null && next != old && follows(next, source)) {
-      next.members(members(source.upstream(), next.settings(), living));
+      next.members(members(next, living));
     }
     return inForce;
   }
@@ -69,16 +73,22 @@ public final class UpstreamRegistry {
     return upstream.settings().discovery().filter(source.settings()::equals).isPresent();
   }
 
-  private Upstream upstream(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+  private Upstream upstream(
+      String id, UpstreamConfig config, BalancerWiring wiring, Map<TargetKey, TargetState> living) {
     Upstream old = current.get(id);
-    if (old != null && old.settings().equals(config)) {
+    if (old != null && old.settings().equals(config) && old.wiring().equals(wiring)) {
       return old;
     }
     UpstreamState state = old == null ? new UpstreamState(id) : old.state();
-    return new Upstream(id, config, state, members(id, config, living));
+    return new Upstream(id, config, wiring, state, members(id, config, wiring, living));
   }
 
-  private Members members(String id, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+  private Members members(Upstream upstream, Map<TargetKey, TargetState> living) {
+    return members(upstream.id(), upstream.settings(), upstream.wiring(), living);
+  }
+
+  private Members members(
+      String id, UpstreamConfig config, BalancerWiring wiring, Map<TargetKey, TargetState> living) {
     List<TargetConfig> configs =
         config
             .discovery()
@@ -86,12 +96,7 @@ public final class UpstreamRegistry {
             .orElse(config.targets());
     List<Target> targets =
         configs.stream().map(target -> target(id, target, config, living)).toList();
-    // Rules are made for some targets; that there are none is the same for all of them.
-    Picker picker =
-        targets.isEmpty()
-            ? context -> null
-            : BalancerKinds.create(config.balancer()).picker(targets);
-    return new Members(targets, picker);
+    return new Members(targets, BalancerKinds.create(config.balancer(), wiring).picker(targets));
   }
 
   private static Target target(

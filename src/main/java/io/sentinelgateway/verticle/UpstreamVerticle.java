@@ -38,8 +38,7 @@ final class UpstreamVerticle extends VerticleBase {
   }
 
   private Future<PreparedUpstreams> prepare(PrepareUpstreams message) {
-    return Future.succeededFuture(
-        new PreparedUpstreams(registry.prepare(message.config().upstreams())));
+    return Future.succeededFuture(new PreparedUpstreams(registry.prepare(message.config())));
   }
 
   private void adopt(InForce message) {

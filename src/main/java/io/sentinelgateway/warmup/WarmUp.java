@@ -132,8 +132,7 @@ public final class WarmUp {
     GatewayConfig config =
         read.config().orElseThrow(() -> new IllegalStateException(read.problems().toString()));
     return new SnapshotCompiler(environment)
-        .compile(
-            1, read.shortHash(), config, new UpstreamRegistry().prepare(config.upstreams()), null);
+        .compile(1, read.shortHash(), config, new UpstreamRegistry().prepare(config), null);
   }
 
   private static String yaml(int originPort) {

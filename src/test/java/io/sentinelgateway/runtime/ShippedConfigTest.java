@@ -52,12 +52,7 @@ class ShippedConfigTest {
     Environment environment = new Environment(vertx, 1, ShippedConfigTest::plugins, new Idle());
     RuntimeSnapshot snapshot =
         new SnapshotCompiler(environment)
-            .compile(
-                1,
-                read.shortHash(),
-                config,
-                new UpstreamRegistry().prepare(config.upstreams()),
-                null);
+            .compile(1, read.shortHash(), config, new UpstreamRegistry().prepare(config), null);
 
     assertThat(RouteTests.failures(snapshot)).isEmpty();
   }

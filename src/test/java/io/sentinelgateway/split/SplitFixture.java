@@ -31,7 +31,7 @@ final class SplitFixture {
    */
   static Split split(String forward) {
     GatewayConfig config = read(forward).config().orElseThrow();
-    Map<String, Upstream> upstreams = new UpstreamRegistry().prepare(config.upstreams());
+    Map<String, Upstream> upstreams = new UpstreamRegistry().prepare(config);
     ForwardSettings settings = (ForwardSettings) config.routes().get("all").handler();
     return new Split(settings.split(), settings.sticky().orElse(null), upstreams::get);
   }

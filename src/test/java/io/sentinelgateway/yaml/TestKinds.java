@@ -5,6 +5,7 @@ import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Kind;
@@ -48,7 +49,7 @@ final class TestKinds {
       implements BalancerSettings {
 
     @Override
-    public void check(Problems problems) {
+    public void check(ServerConfig server, Problems problems) {
       problems.at("cookie").require(!cookie.contains(" "), cookie + " (expected: a token)");
     }
   }
