@@ -204,9 +204,12 @@ final class Attempt implements Connections.Waiter {
     }
   }
 
-  /** A full pool of ours says nothing about the target. */
+  /** What our pool refused says nothing about the target, or nothing new. */
   private static boolean blames(ProxyError error) {
-    return error.cause() != Cause.POOL_FULL && error.cause() != Cause.POOL_TIMEOUT;
+    return switch (error.cause()) {
+      case POOL_FULL, POOL_TIMEOUT, CONNECT_SUSPENDED -> false;
+      default -> true;
+    };
   }
 
   /** Ends the attempt for a reason that is not the target's; no other follows. */
@@ -241,7 +244,9 @@ final class Attempt implements Connections.Waiter {
 
   private void finish(Outcome outcome, boolean reusable) {
     settle(outcome);
-    if (connection != null) {
+    if (connection == null) {
+      loop.connections().withdraw(target(), this);
+    } else {
       connection.release(reusable);
     }
   }
