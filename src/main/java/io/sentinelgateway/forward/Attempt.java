@@ -198,18 +198,10 @@ final class Attempt implements Connections.Waiter {
     }
     Progress reached = progress();
     boolean reused = connection != null && connection.reused();
-    end(error, blames(error) ? Outcome.FAILURE : Outcome.IGNORED);
+    end(error, OriginFailures.blames(error) ? Outcome.FAILURE : Outcome.IGNORED);
     if (!answered) {
       forwarding.failed(this, error, reached, reused);
     }
-  }
-
-  /** What our pool refused says nothing about the target, or nothing new. */
-  private static boolean blames(ProxyError error) {
-    return switch (error.cause()) {
-      case POOL_FULL, POOL_TIMEOUT, CONNECT_SUSPENDED -> false;
-      default -> true;
-    };
   }
 
   /** Ends the attempt for a reason that is not the target's; no other follows. */
