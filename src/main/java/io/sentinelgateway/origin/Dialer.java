@@ -14,6 +14,7 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Dialer {
   private final Vertx vertx;
   private final Context home;
   private final Map<String, Line> lines = new HashMap<>();
+  private boolean closed;
 
   /**
    * @param home connections live as long as it, whoever needs one first
@@ -47,6 +49,10 @@ final class Dialer {
       ConnectionsConfig settings,
       Consumer<Channel> connected,
       Handler<Throwable> failed) {
+    if (closed) {
+      failed.handle(new ClosedChannelException());
+      return;
+    }
     ConnectOptions options =
         new ConnectOptions()
             .setRemoteAddress(socketAddress(address))
@@ -88,6 +94,7 @@ final class Dialer {
   }
 
   Future<Void> close() {
+    closed = true;
     List<Future<Void>> closing = lines.values().stream().map(line -> line.client.close()).toList();
     return Future.join(closing).mapEmpty();
   }

@@ -93,8 +93,9 @@ public final class LoopPlaces {
     return all.promise();
   }
 
-  /** Gives the place that was announced. */
+  /** Gives the place that was announced, and this loop's place in the line with it. */
   public void keepPromise() {
+    want(false);
     held.decrementAndGet();
     all.keepPromise();
   }

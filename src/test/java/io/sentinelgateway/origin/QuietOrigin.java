@@ -17,8 +17,12 @@ final class QuietOrigin {
   private final NetServer server;
 
   QuietOrigin(Vertx vertx) throws Exception {
+    this(vertx, 0);
+  }
+
+  QuietOrigin(Vertx vertx, int port) throws Exception {
     server = vertx.createNetServer().connectHandler(this::accept);
-    server.listen(0, "127.0.0.1").await(20, TimeUnit.SECONDS);
+    server.listen(port, "127.0.0.1").await(20, TimeUnit.SECONDS);
   }
 
   private void accept(NetSocket socket) {
