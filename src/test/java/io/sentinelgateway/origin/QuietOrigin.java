@@ -47,7 +47,7 @@ final class QuietOrigin {
 
   /** Closes some connection, if there is one. */
   void closeOne() {
-    open.stream().findAny().ifPresent(NetSocket::close);
+    open.stream().findAny().filter(open::remove).ifPresent(NetSocket::close);
   }
 
   void close() throws Exception {

@@ -47,7 +47,7 @@ class TargetPoolTest {
     eventually(() -> origin.open() == count);
   }
 
-  private int open() throws Exception {
+  private int connections() throws Exception {
     return one.figures().get(0);
   }
 
@@ -64,7 +64,7 @@ class TargetPoolTest {
     opens(100, Targets.of(origin.address(), "{max-age: 100s, idle: 1h}"));
     one.pass(Duration.ofSeconds(89));
     sweep();
-    assertThat(open()).isEqualTo(100);
+    assertThat(connections()).isEqualTo(100);
     List<Integer> left = new ArrayList<>();
     for (int i = 0; i < 23; i++) {
       one.pass(Duration.ofSeconds(1));
