@@ -54,13 +54,17 @@ final class ScriptedOrigin implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
-  private ScriptedOrigin(Script script) throws IOException {
+  private ScriptedOrigin(int port, Script script) throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
   }
 
   static ScriptedOrigin start(Script script) throws IOException {
-    ScriptedOrigin origin = new ScriptedOrigin(script);
+    return start(0, script);
+  }
+
+  static ScriptedOrigin start(int port, Script script) throws IOException {
+    ScriptedOrigin origin = new ScriptedOrigin(port, script);
     thread("origin", origin::accept);
     return origin;
   }
@@ -183,6 +187,11 @@ final class ScriptedOrigin implements AutoCloseable {
     /** From 1: which connection this is. */
     int number() {
       return number;
+    }
+
+    /** The address that the gateway connected from. */
+    String remote() {
+      return socket.getInetAddress().getHostAddress();
     }
 
     void answerAll(String answer) throws IOException {
