@@ -1,38 +1,70 @@
 package io.sentinelgateway.origin;
 
 import io.sentinelgateway.schema.Address;
-import io.vertx.core.Vertx;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetSocket;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An origin server that takes connections and says nothing. */
-final class QuietOrigin {
+final class QuietOrigin implements AutoCloseable {
 
   private final AtomicInteger accepted = new AtomicInteger();
-  private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
-  private final NetServer server;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ServerSocket server;
+  private final Address address;
 
-  QuietOrigin(Vertx vertx) throws Exception {
-    this(vertx, 0);
+  QuietOrigin() throws IOException {
+    this(0);
   }
 
-  QuietOrigin(Vertx vertx, int port) throws Exception {
-    server = vertx.createNetServer().connectHandler(this::accept);
-    server.listen(port, "127.0.0.1").await(20, TimeUnit.SECONDS);
+  QuietOrigin(int port) throws IOException {
+    server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+    address = new Address("127.0.0.1", server.getLocalPort());
+    thread("quiet-origin", this::accept);
   }
 
-  private void accept(NetSocket socket) {
-    accepted.incrementAndGet();
-    open.add(socket);
-    socket.closeHandler(v -> open.remove(socket));
+  private static void thread(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void accept() {
+    try {
+      while (!server.isClosed()) {
+        Socket socket = server.accept();
+        accepted.incrementAndGet();
+        open.add(socket);
+        if (server.isClosed()) {
+          // Accepted while close() was looking for open ones.
+          socket.close();
+        }
+        thread("quiet-origin-peer", () -> awaitEnd(socket));
+      }
+    } catch (IOException e) {
+      // Closed: nothing is accepted any more.
+      return;
+    }
+  }
+
+  private void awaitEnd(Socket socket) {
+    try (socket) {
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // Broken off, here or there.
+      return;
+    } finally {
+      open.remove(socket);
+    }
   }
 
   Address address() {
-    return new Address("127.0.0.1", server.actualPort());
+    return address;
   }
 
   /** Connections so far. */
@@ -46,11 +78,21 @@ final class QuietOrigin {
   }
 
   /** Closes some connection, if there is one. */
-  void closeOne() {
-    open.stream().findAny().filter(open::remove).ifPresent(NetSocket::close);
+  void closeOne() throws IOException {
+    for (Socket socket : open) {
+      if (open.remove(socket)) {
+        socket.close();
+        return;
+      }
+    }
   }
 
-  void close() throws Exception {
-    server.close().await(20, TimeUnit.SECONDS);
+  /** Stops listening, then closes every connection. */
+  @Override
+  public void close() throws IOException {
+    server.close();
+    for (Socket socket : open) {
+      socket.close();
+    }
   }
 }

@@ -22,12 +22,13 @@ class SharedPlacesTest {
   @BeforeEach
   void open() throws Exception {
     loops = new Loops(4);
-    origin = new QuietOrigin(loops.vertx());
+    origin = new QuietOrigin();
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     loops.close();
+    origin.close();
   }
 
   private Target target(String connections) {

@@ -25,12 +25,13 @@ class TargetPoolTest {
   void open() throws Exception {
     loops = new Loops(1);
     one = loops.get(0);
-    origin = new QuietOrigin(loops.vertx());
+    origin = new QuietOrigin();
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     loops.close();
+    origin.close();
   }
 
   private void opens(int count, Target target) throws Exception {
@@ -121,12 +122,13 @@ class TargetPoolTest {
       assertThat(one.acquire(target).refusal()).contains("connect_refused");
     }
     assertThat(one.acquire(target).refusal()).contains("connect_suspended");
-    QuietOrigin revived = new QuietOrigin(loops.vertx(), port);
-    assertThat(one.acquire(target).refusal()).contains("connect_suspended");
-    one.pass(Duration.ofSeconds(1));
-    one.acquire(target).release();
-    one.acquire(target).release();
-    eventually(() -> revived.open() == 1);
+    try (QuietOrigin revived = new QuietOrigin(port)) {
+      assertThat(one.acquire(target).refusal()).contains("connect_suspended");
+      one.pass(Duration.ofSeconds(1));
+      one.acquire(target).release();
+      one.acquire(target).release();
+      eventually(() -> revived.open() == 1);
+    }
   }
 
   @Test
