@@ -24,7 +24,7 @@ public record ConnectionsConfig(
     @Doc("Close a connection that has carried so many requests; 0: no limit.")
         @Default("0")
         @Range(min = "0", max = "1000000000")
-        int maxRequests,
+        int requestsPerConnection,
     @Doc("How long making a connection may take.") @Default("2s") @Range(min = "10ms", max = "5m")
         Duration connectTimeout,
     @Doc("Requests that may wait for a connection to one target, over all event loops.")

@@ -173,7 +173,7 @@ final class Http1Connection implements Connection {
     if (nowNanos - restingSinceNanos >= restLimitNanos) {
       return Closed.IDLE;
     }
-    if (settings.maxRequests() > 0 && requests >= settings.maxRequests()) {
+    if (settings.requestsPerConnection() > 0 && requests >= settings.requestsPerConnection()) {
       return Closed.REQUESTS;
     }
     return age(nowNanos) < settings.maxAge().toNanos() * ageShare ? null : Closed.AGE;

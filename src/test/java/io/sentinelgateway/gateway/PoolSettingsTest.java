@@ -59,7 +59,7 @@ class PoolSettingsTest {
   @Test
   void closesAConnectionThatHasCarriedAsManyRequestsAsItMay() throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
-        GatewayFixture gateway = pooled(origin.address(), "{max-requests: 3}")) {
+        GatewayFixture gateway = pooled(origin.address(), "{requests-per-connection: 3}")) {
       for (int i = 0; i < 7; i++) {
         assertThat(gateway.get("/").body()).isEqualTo("ok");
       }

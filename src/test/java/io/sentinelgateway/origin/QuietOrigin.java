@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,11 +80,9 @@ final class QuietOrigin implements AutoCloseable {
 
   /** Closes some connection, if there is one. */
   void closeOne() throws IOException {
-    for (Socket socket : open) {
-      if (open.remove(socket)) {
-        socket.close();
-        return;
-      }
+    Optional<Socket> one = open.stream().findAny().filter(open::remove);
+    if (one.isPresent()) {
+      one.get().close();
     }
   }
 
