@@ -48,6 +48,7 @@ final class ScriptedOrigin implements AutoCloseable {
   private static final Pattern CHUNKED =
       Pattern.compile("\r\ntransfer-encoding: *chunked\r\n", Pattern.CASE_INSENSITIVE);
 
+  private final CountDownLatch deaf = new CountDownLatch(1);
   private final ServerSocket server;
   private final Script script;
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -115,6 +116,8 @@ final class ScriptedOrigin implements AutoCloseable {
     } catch (IOException e) {
       // Closed: the test is over.
       return;
+    } finally {
+      deaf.countDown();
     }
   }
 
@@ -163,9 +166,22 @@ final class ScriptedOrigin implements AutoCloseable {
     return open.size();
   }
 
+  private void awaitDeaf() throws IOException {
+    try {
+      if (!deaf.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("it goes on accepting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
+    // Until nobody accepts any more, the system goes on listening.
+    awaitDeaf();
     for (Socket socket : open) {
       socket.close();
     }

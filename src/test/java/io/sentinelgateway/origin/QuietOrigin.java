@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An origin server that takes connections and says nothing. */
@@ -16,6 +18,7 @@ final class QuietOrigin implements AutoCloseable {
 
   private final AtomicInteger accepted = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch deaf = new CountDownLatch(1);
   private final ServerSocket server;
   private final Address address;
 
@@ -50,6 +53,8 @@ final class QuietOrigin implements AutoCloseable {
     } catch (IOException e) {
       // Closed: nothing is accepted any more.
       return;
+    } finally {
+      deaf.countDown();
     }
   }
 
@@ -86,10 +91,23 @@ final class QuietOrigin implements AutoCloseable {
     }
   }
 
+  private void awaitDeaf() throws IOException {
+    try {
+      if (!deaf.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("it goes on accepting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   /** Stops listening, then closes every connection. */
   @Override
   public void close() throws IOException {
     server.close();
+    // Until nobody accepts any more, the system goes on listening.
+    awaitDeaf();
     for (Socket socket : open) {
       socket.close();
     }
