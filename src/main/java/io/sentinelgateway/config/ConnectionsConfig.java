@@ -2,12 +2,14 @@ package io.sentinelgateway.config;
 
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.IpAddress;
 import io.sentinelgateway.schema.Range;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The pool of connections to each target; limits are divided among the event loops. */
+/** The pool of connections to each target; limits hold for all event loops together. */
 public record ConnectionsConfig(
-    @Doc("Open connections to one target, over all event loops (at least one per loop).")
+    @Doc("Open connections to one target, over all event loops.")
         @Default("512")
         @Range(min = "1", max = "1000000")
         int max,
@@ -15,10 +17,14 @@ public record ConnectionsConfig(
         @Default("55s")
         @Range(min = "100ms", max = "24h")
         Duration idle,
-    @Doc("Close a connection this old once it is unused.")
+    @Doc("Close a connection this old, give or take a tenth by chance, once it is unused.")
         @Default("10m")
         @Range(min = "1s", max = "24h")
         Duration maxAge,
+    @Doc("Close a connection that has carried so many requests; 0: no limit.")
+        @Default("0")
+        @Range(min = "0", max = "1000000000")
+        int requestsPerConnection,
     @Doc("How long making a connection may take.") @Default("2s") @Range(min = "10ms", max = "5m")
         Duration connectTimeout,
     @Doc("Requests that may wait for a connection to one target, over all event loops.")
@@ -29,7 +35,19 @@ public record ConnectionsConfig(
         @Default("1s")
         @Range(min = "1ms", max = "5m")
         Duration queueTimeout,
-    @Doc("Connections to each target that each event loop opens in advance.")
+    @Doc("Connections to each target that each event loop opens in advance and keeps.")
         @Default("0")
         @Range(min = "0", max = "1000")
-        int warm) {}
+        int warm,
+    @Doc(
+            "Failures to connect in a row, on one event loop, after which requests are refused at"
+                + " once for a while (`connect_suspended`); 0: never.")
+        @Default("5")
+        @Range(min = "0", max = "1000")
+        int suspendAfter,
+    @Doc("The longest such while; it begins with a sixteenth and doubles.")
+        @Default("1s")
+        @Range(min = "10ms", max = "1m")
+        Duration suspendTime,
+    @Doc("The address that connections are made from; absent: the system's choice.")
+        Optional<IpAddress> localAddress) {}

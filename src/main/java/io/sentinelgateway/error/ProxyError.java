@@ -48,6 +48,7 @@ public record ProxyError(Cause cause, String detail, int retryAfterSeconds) {
     CONNECT_FAILED(502, UPSTREAM, "destination_ip_unroutable"),
     NAME_NOT_RESOLVED(502, UPSTREAM, "dns_error"),
     CONNECT_TIMEOUT(504, UPSTREAM, "connection_timeout"),
+    CONNECT_SUSPENDED(503, UPSTREAM, "destination_unavailable"),
     UPSTREAM_RESET(502, UPSTREAM, "connection_terminated"),
     UPSTREAM_MALFORMED(502, UPSTREAM, "http_protocol_error"),
     UPSTREAM_HEADER_TOO_LARGE(502, UPSTREAM, "http_response_header_section_size"),

@@ -198,15 +198,10 @@ final class Attempt implements Connections.Waiter {
     }
     Progress reached = progress();
     boolean reused = connection != null && connection.reused();
-    end(error, blames(error) ? Outcome.FAILURE : Outcome.IGNORED);
+    end(error, OriginFailures.blames(error) ? Outcome.FAILURE : Outcome.IGNORED);
     if (!answered) {
       forwarding.failed(this, error, reached, reused);
     }
-  }
-
-  /** A full pool of ours says nothing about the target. */
-  private static boolean blames(ProxyError error) {
-    return error.cause() != Cause.POOL_FULL && error.cause() != Cause.POOL_TIMEOUT;
   }
 
   /** Ends the attempt for a reason that is not the target's; no other follows. */
@@ -241,7 +236,9 @@ final class Attempt implements Connections.Waiter {
 
   private void finish(Outcome outcome, boolean reusable) {
     settle(outcome);
-    if (connection != null) {
+    if (connection == null) {
+      loop.connections().withdraw(target(), this);
+    } else {
       connection.release(reusable);
     }
   }

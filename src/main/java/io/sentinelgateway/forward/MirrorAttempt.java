@@ -2,7 +2,6 @@ package io.sentinelgateway.forward;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Loop;
@@ -97,10 +96,7 @@ final class MirrorAttempt implements Connections.Waiter, AnswerReceiver {
 
   @Override
   public void refused(Throwable cause) {
-    boolean ours =
-        cause instanceof ProxyException known
-            && (known.error().cause() == Cause.POOL_FULL
-                || known.error().cause() == Cause.POOL_TIMEOUT);
+    boolean ours = cause instanceof ProxyException known && !OriginFailures.blames(known.error());
     finish(ours ? Outcome.IGNORED : Outcome.FAILURE, MirrorResult.FAILED, false);
   }
 
@@ -176,7 +172,9 @@ final class MirrorAttempt implements Connections.Waiter, AnswerReceiver {
     lease.release(outcome, loop.nanoTime());
     loop.attempted(target().key().upstream(), outcome);
     mirror.ended(loop, result);
-    if (connection != null) {
+    if (connection == null) {
+      loop.connections().withdraw(target(), this);
+    } else {
       connection.release(reusable);
     }
   }

@@ -16,6 +16,14 @@ final class OriginFailures {
     return ProxyError.of(cause(t), target);
   }
 
+  /** What our pool refused says nothing about the target, or nothing new. */
+  static boolean blames(ProxyError error) {
+    return switch (error.cause()) {
+      case POOL_FULL, POOL_TIMEOUT, CONNECT_SUSPENDED -> false;
+      default -> true;
+    };
+  }
+
   private static Cause cause(Throwable t) {
     if (t instanceof TooLongHttpHeaderException || t instanceof TooLongHttpLineException) {
       return Cause.UPSTREAM_HEADER_TOO_LARGE;

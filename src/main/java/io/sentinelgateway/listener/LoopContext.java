@@ -62,7 +62,7 @@ public final class LoopContext implements Loop {
     this.random = clocks.random().get();
     this.timers = timers;
     this.flushes = new FlushBatch();
-    this.connections = new OriginConnections(this, place.loops(), flushes);
+    this.connections = new OriginConnections(this, place.loops(), flushes, metrics);
   }
 
   /** Which of how many loops. */

@@ -106,7 +106,12 @@ public final class GatewayMetrics implements AutoCloseable {
 
   /** Connections to origin servers by upstream, as they were at most a second ago. */
   public Map<String, PoolCounts> pools() {
-    return PoolMetrics.totals(loops);
+    return PoolFold.totals(loops);
+  }
+
+  /** The same for one upstream, by address of the target. */
+  public Map<String, PoolCounts> pools(String upstream) {
+    return PoolFold.targets(loops, upstream);
   }
 
   public ReloadMetrics reloads() {

@@ -33,7 +33,7 @@ final class LoopFold {
     upstreams();
     listeners();
     failures();
-    pools();
+    new PoolFold(loops, out).fold();
     for (int i = 0; i < loops.size(); i++) {
       lag(Integer.toString(i), loops.get(i).lag());
     }
@@ -71,19 +71,6 @@ final class LoopFold {
       long sum = loops.stream().mapToLong(l -> l.failures(cause)).sum();
       out.counter(Metric.FAILURES, sum, cause.code());
     }
-  }
-
-  private void pools() {
-    PoolMetrics.totals(loops)
-        .forEach(
-            (id, p) -> {
-              out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, p.open() - p.idle()), id, "active");
-              out.gauge(Metric.POOL_CONNECTIONS, p.idle(), id, "idle");
-              out.gauge(Metric.POOL_PENDING, p.pending(), id);
-              out.counter(Metric.POOL_OPENED, p.created(), id);
-              out.counter(Metric.POOL_REUSED, p.reused(), id);
-              out.counter(Metric.POOL_CLOSED, Math.max(0, p.created() - p.open()), id);
-            });
   }
 
   private void lag(String loop, @Nullable LoopLag lag) {

@@ -3,6 +3,8 @@ package io.sentinelgateway.observe;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +34,7 @@ public final class LoopMetrics {
   private final Map<String, PoolMetrics> pools = new ConcurrentHashMap<>();
   private final CountsBy<ProxyError.Cause> failures = new CountsBy<>(ProxyError.Cause.class);
   private volatile @Nullable LoopLag lag;
+  private volatile List<PoolCounts> sampled = List.of();
 
   /** Counters that no {@link GatewayMetrics} reads. */
   public LoopMetrics() {}
@@ -70,6 +73,11 @@ public final class LoopMetrics {
     return handle(listeners, id, k -> new ListenerMetrics());
   }
 
+  /** The counters of an upstream's connections; keep them while a pool lives. */
+  public PoolMetrics pool(String upstream) {
+    return handle(pools, upstream, k -> new PoolMetrics());
+  }
+
   /**
    * Measures how late this loop is and samples its pools, from now on. Call on the loop.
    *
@@ -78,7 +86,7 @@ public final class LoopMetrics {
   public long watch(Loop loop, PoolGauges gauges) {
     LoopLag watched = new LoopLag(loop::nanoTime);
     lag = watched;
-    return new LoopWatch(watched, gauges, pools).start(loop);
+    return new LoopWatch(watched, gauges, pools -> sampled = List.copyOf(pools)).start(loop);
   }
 
   private static <T> T handle(Map<String, T> all, String id, Function<String, T> create) {
@@ -110,6 +118,11 @@ public final class LoopMetrics {
 
   Map<String, PoolMetrics> pools() {
     return pools;
+  }
+
+  /** The pools as they were at the last sample. */
+  List<PoolCounts> sampled() {
+    return sampled;
   }
 
   /** Drops the series of everything else. Any thread. */

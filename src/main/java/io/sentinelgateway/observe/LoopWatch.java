@@ -1,7 +1,9 @@
 package io.sentinelgateway.observe;
 
 import io.sentinelgateway.exchange.Loop;
-import java.util.Map;
+import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What is measured by time and not by request: how late the loop is, ten times a second, and its
@@ -13,13 +15,13 @@ final class LoopWatch {
 
   private final LoopLag lag;
   private final PoolGauges gauges;
-  private final Map<String, PoolMetrics> pools;
+  private final Consumer<List<PoolCounts>> samples;
   private int ticks;
 
-  LoopWatch(LoopLag lag, PoolGauges gauges, Map<String, PoolMetrics> pools) {
+  LoopWatch(LoopLag lag, PoolGauges gauges, Consumer<List<PoolCounts>> samples) {
     this.lag = lag;
     this.gauges = gauges;
-    this.pools = pools;
+    this.samples = samples;
   }
 
   long start(Loop loop) {
@@ -29,7 +31,7 @@ final class LoopWatch {
   private void tick() {
     lag.tick();
     if (++ticks % TICKS_PER_SAMPLE == 0) {
-      PoolMetrics.sample(gauges.pools(), pools);
+      samples.accept(gauges.pools());
     }
   }
 }

@@ -136,9 +136,51 @@ enum Metric {
       "state"),
   POOL_PENDING(
       "sentinel_pool_pending", Type.GAUGE, "Requests that wait for a connection.", "upstream"),
-  POOL_OPENED("sentinel_pool_opened", Type.COUNTER, "Connections opened.", "upstream"),
-  POOL_REUSED("sentinel_pool_reused", Type.COUNTER, "Idle connections taken.", "upstream"),
-  POOL_CLOSED("sentinel_pool_closed", Type.COUNTER, "Connections closed.", "upstream"),
+  POOL_OPENED(
+      "sentinel_pool_opened",
+      Type.COUNTER,
+      "Connections opened: the `first` one of an event loop, `growth` when all others are in use,"
+          + " `replacement` of one that ended by age, error or the origin server, `warm` in"
+          + " advance.",
+      "upstream",
+      "reason"),
+  POOL_CLOSED(
+      "sentinel_pool_closed",
+      Type.COUNTER,
+      "Connections closed: `idle`, `age`, `requests` (as many as allowed), `surplus` (another event"
+          + " loop needed the place), `stale` (another one was found dead), `retired` with its"
+          + " target, by the `origin` server, or after an `error`.",
+      "upstream",
+      "reason"),
+  POOL_ACQUIRED(
+      "sentinel_pool_acquired",
+      Type.COUNTER,
+      "Connections given to requests, new and old.",
+      "upstream"),
+  POOL_REUSED(
+      "sentinel_pool_reused", Type.COUNTER, "Those among them that had served before.", "upstream"),
+  POOL_REFUSED(
+      "sentinel_pool_refused",
+      Type.COUNTER,
+      "Attempts that the pool refused, by the reason of the error.",
+      "upstream",
+      "reason"),
+  POOL_CONNECT_FAILURES(
+      "sentinel_pool_connect_failures",
+      Type.COUNTER,
+      "Connections that could not be made, by the reason of the error.",
+      "upstream",
+      "reason"),
+  POOL_CONNECT_DURATION(
+      "sentinel_pool_connect_duration_seconds",
+      Type.HISTOGRAM,
+      "How long making a connection took, name resolution included.",
+      "upstream"),
+  POOL_WAIT_DURATION(
+      "sentinel_pool_wait_duration_seconds",
+      Type.HISTOGRAM,
+      "How long requests stood in the queue, whatever became of them.",
+      "upstream"),
   DISCOVERY_TARGETS(
       "sentinel_discovery_targets", Type.GAUGE, "Targets that discovery found last.", "upstream"),
   DISCOVERY_UPDATES(

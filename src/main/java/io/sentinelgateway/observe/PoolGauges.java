@@ -6,30 +6,23 @@ import java.util.List;
 @FunctionalInterface
 public interface PoolGauges {
 
-  /** The pools of this loop, several per upstream if there are. Called on it, once a second. */
+  /** The pools of this loop. Called on it, once a second. */
   List<PoolCounts> pools();
 
   /**
-   * What one pool counts.
+   * What one pool holds.
    *
    * @param upstream id of the upstream that the connections belong to
+   * @param target address of the origin server
    * @param open connections that are open now, in use or idle
    * @param idle open connections that nobody uses
    * @param pending requests that wait for a connection
-   * @param created connections opened since the pool began
-   * @param reused times that an idle connection was taken since the pool began
    */
-  record PoolCounts(
-      String upstream, long open, long idle, long pending, long created, long reused) {
+  record PoolCounts(String upstream, String target, long open, long idle, long pending) {
 
     PoolCounts plus(PoolCounts other) {
       return new PoolCounts(
-          upstream,
-          open + other.open,
-          idle + other.idle,
-          pending + other.pending,
-          created + other.created,
-          reused + other.reused);
+          upstream, target, open + other.open, idle + other.idle, pending + other.pending);
     }
   }
 }

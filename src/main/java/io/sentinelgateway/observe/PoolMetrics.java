@@ -1,55 +1,125 @@
 package io.sentinelgateway.observe;
 
-import io.sentinelgateway.observe.PoolGauges.PoolCounts;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import io.sentinelgateway.error.ProxyError.Cause;
+import java.util.Locale;
 
 /**
- * One upstream's pools on one loop, as they were at the last sample. Written by that loop; read by
- * any thread.
- *
- * <p>A pool goes with its target and takes its counts along; the sums here never shrink, or a
- * scaled down upstream would look like a restarted gateway.
+ * What one event loop counted of one upstream's connections. Written by that loop; read by any
+ * thread.
  */
-final class PoolMetrics {
+public final class PoolMetrics {
 
-  private final Counter created = new Counter();
+  private final CountsBy<Opened> opened = new CountsBy<>(Opened.class);
+  private final CountsBy<Closed> closed = new CountsBy<>(Closed.class);
+  private final CountsBy<Cause> failures = new CountsBy<>(Cause.class);
+  private final Counter acquired = new Counter();
   private final Counter reused = new Counter();
-  private volatile PoolCounts last = none("");
+  private final Histogram connects = new Histogram(Buckets.REQUESTS);
+  private final Histogram waits = new Histogram(Buckets.REQUESTS);
 
-  /** Takes a sample of all pools of a loop; an upstream that has none any more stays at zero. */
-  static void sample(List<PoolCounts> pools, Map<String, PoolMetrics> all) {
-    Map<String, PoolCounts> sums = new HashMap<>();
-    all.keySet().forEach(id -> sums.put(id, none(id)));
-    pools.forEach(pool -> sums.merge(pool.upstream(), pool, PoolCounts::plus));
-    sums.forEach((id, sum) -> all.computeIfAbsent(id, k -> new PoolMetrics()).update(sum));
-  }
+  PoolMetrics() {}
 
-  /** The last samples of all loops together, by upstream. */
-  static Map<String, PoolCounts> totals(List<LoopMetrics> loops) {
-    Map<String, PoolCounts> totals = new TreeMap<>();
-    for (LoopMetrics loop : loops) {
-      loop.pools().forEach((id, pool) -> totals.merge(id, pool.counts(), PoolCounts::plus));
+  /** Why a connection was opened. */
+  public enum Opened {
+    /** There was none. */
+    FIRST,
+    /** Those that were there were in use. */
+    GROWTH,
+    /** One that served had ended by its age, by the origin server, or by an error. */
+    REPLACEMENT,
+    /** In advance. */
+    WARM;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
     }
-    return totals;
   }
 
-  private void update(PoolCounts now) {
-    created.add(Math.max(0, now.created() - last.created()));
-    reused.add(Math.max(0, now.reused() - last.reused()));
-    last = now;
+  /** Why a connection was closed. */
+  public enum Closed {
+    /** Nobody used it for long. */
+    IDLE,
+    /** It had reached its age. */
+    AGE,
+    /** It had carried as many requests as it may. */
+    REQUESTS,
+    /** Another event loop needed its place, or the limit has become smaller. */
+    SURPLUS,
+    /** One of the same age was found dead. */
+    STALE,
+    /** Its target is not configured any more. */
+    RETIRED,
+    /** The origin server closed it. */
+    ORIGIN,
+    /** An exchange on it broke off, or it brought what nobody asked for. */
+    ERROR;
+
+    String code() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  /** The last sample, with counts that never shrink. */
-  PoolCounts counts() {
-    PoolCounts now = last;
-    return new PoolCounts(
-        now.upstream(), now.open(), now.idle(), now.pending(), created.value(), reused.value());
+  /**
+   * A connection was made.
+   *
+   * @param nanos how long that took
+   */
+  public void opened(Opened why, long nanos) {
+    opened.increment(why);
+    connects.record(nanos);
   }
 
-  private static PoolCounts none(String upstream) {
-    return new PoolCounts(upstream, 0, 0, 0, 0, 0);
+  public void closed(Closed why) {
+    closed.increment(why);
+  }
+
+  /** No connection could be made, or the pool refused a request. */
+  public void failed(Cause cause) {
+    failures.increment(cause);
+  }
+
+  /**
+   * A request got a connection.
+   *
+   * @param again true when the connection has served before
+   */
+  public void acquired(boolean again) {
+    acquired.increment();
+    if (again) {
+      reused.increment();
+    }
+  }
+
+  /** A request was in the queue for so long, whatever became of it. */
+  public void waited(long nanos) {
+    waits.record(nanos);
+  }
+
+  long opened(Opened why) {
+    return opened.value(why);
+  }
+
+  long count(Closed why) {
+    return closed.value(why);
+  }
+
+  long failures(Cause cause) {
+    return failures.value(cause);
+  }
+
+  long acquired() {
+    return acquired.value();
+  }
+
+  long reused() {
+    return reused.value();
+  }
+
+  Histogram connects() {
+    return connects;
+  }
+
+  Histogram waits() {
+    return waits;
   }
 }

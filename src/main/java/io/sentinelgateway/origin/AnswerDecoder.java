@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.sentinelgateway.http.ConnectionOptions;
+import io.sentinelgateway.http.KeepAlive;
 import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class AnswerDecoder extends HttpResponseDecoder {
   private static final int MAX_STATUS_LINE = 8 * 1024;
   private static final int MAX_HEADER_SECTION = 64 * 1024;
   private static final int MAX_CHUNK = 64 * 1024;
+
+  private static final CharSequence KEEP_ALIVE = AsciiString.cached("keep-alive");
 
   private MultiMap fields = io.vertx.core.http.HttpHeaders.headers();
   private @Nullable MultiMap wanted;
@@ -94,6 +97,11 @@ final class AnswerDecoder extends HttpResponseDecoder {
     }
     ConnectionOptions options = ConnectionOptions.of(fields);
     return keepAliveDefault ? !options.close() : options.keepAlive() && !options.close();
+  }
+
+  /** How long the origin server keeps a connection that is not used; -1 when it does not say. */
+  int restSeconds() {
+    return KeepAlive.timeoutSeconds(fields.get(KEEP_ALIVE));
   }
 
   /** True when bytes are left that are no complete part of a message yet. */

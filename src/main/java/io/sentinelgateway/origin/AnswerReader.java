@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Context;
@@ -68,6 +69,11 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
     return complete && keepAlive && !decoder.leftover();
   }
 
+  /** True when the last answer was read to its end, and the connection ends with it. */
+  boolean endsConnection() {
+    return complete && !keepAlive;
+  }
+
   /** True while there may be more in what was read from the socket. */
   boolean reading() {
     return reading;
@@ -83,7 +89,7 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
       if (current == null) {
         // Nobody asked: it must not meet the next request.
         ReferenceCountUtil.release(message);
-        connection.close();
+        connection.close(Closed.ERROR);
       } else if (message instanceof HttpResponse response) {
         head(response, current);
       } else if (message instanceof HttpContent content) {
@@ -117,6 +123,10 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
       return;
     }
     keepAlive = decoder.keepsConnection();
+    int restSeconds = keepAlive ? decoder.restSeconds() : -1;
+    if (restSeconds >= 0) {
+      connection.restLimit(restSeconds);
+    }
     if (decoder.apart()) {
       current.fields().addAll(decoder.fields());
     }
@@ -161,7 +171,7 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
     AnswerReceiver current = receiver;
     receiver = null;
     if (current == null) {
-      connection.close();
+      connection.close(Closed.ERROR);
       return;
     }
     Context where = current.context();
@@ -228,7 +238,7 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
       broken = cause;
     } else {
       LOG.error("a connection to {} failed by a bug in the gateway", connection, cause);
-      connection.close();
+      connection.close(Closed.ERROR);
     }
   }
 }

@@ -2,9 +2,12 @@ package io.sentinelgateway.origin;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.sentinelgateway.config.ConnectionsConfig;
+import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
 import io.vertx.core.MultiMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,23 +18,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Connection implements Connection {
 
+  /** How much earlier than the origin server we close a connection that rests. */
+  private static final long EARLIER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final TargetPool pool;
   private final Channel channel;
   private final RequestEncoder request;
   private final AnswerReader answer;
   private final long createdNanos;
+  private final double ageShare;
   private long restingSinceNanos;
+  private long restLimitNanos = Long.MAX_VALUE;
+  private int requests;
   private boolean leased;
   private boolean returning;
-  private boolean used;
   private boolean reused;
   private boolean closed;
+  private @Nullable Closed why;
+  private boolean promised;
 
-  /** Takes the channel over. */
-  Http1Connection(TargetPool pool, Channel channel, Lane lane, long nowNanos) {
+  /**
+   * Takes the channel over.
+   *
+   * @param ageShare the part of the greatest age that it may reach
+   */
+  Http1Connection(TargetPool pool, Channel channel, Lane lane, long nowNanos, double ageShare) {
     this.pool = pool;
     this.channel = channel;
     this.createdNanos = nowNanos;
+    this.ageShare = ageShare;
     this.restingSinceNanos = nowNanos;
     AnswerDecoder decoder = new AnswerDecoder();
     this.answer = new AnswerReader(this, decoder, lane.home());
@@ -46,7 +61,7 @@ final class Http1Connection implements Connection {
 
   @Override
   public void begin(String method, String target, AnswerReceiver receiver) {
-    used = true;
+    requests++;
     answer.expect(method.equals("HEAD"), receiver);
     request.begin(method, target);
   }
@@ -115,7 +130,7 @@ final class Http1Connection implements Connection {
     leased = false;
     answer.forget();
     if (!reusable || !answer.reusable()) {
-      close();
+      close(answer.endsConnection() ? Closed.ORIGIN : Closed.ERROR);
     } else if (answer.reading()) {
       returning = true;
     } else {
@@ -124,7 +139,7 @@ final class Http1Connection implements Connection {
   }
 
   private void giveBack() {
-    reused = used;
+    reused = requests > 0;
     resume();
     pool.released(this);
   }
@@ -134,7 +149,7 @@ final class Http1Connection implements Connection {
     boolean free = returning;
     returning = false;
     if (leftover) {
-      close();
+      close(Closed.ERROR);
     } else if (free && !closed) {
       giveBack();
     }
@@ -144,18 +159,53 @@ final class Http1Connection implements Connection {
     restingSinceNanos = nowNanos;
   }
 
-  boolean usable(long nowNanos, long maxAgeNanos) {
-    return !closed && nowNanos - createdNanos < maxAgeNanos;
+  /** The origin server closes it after so long a rest; by then it must be closed here. */
+  void restLimit(int seconds) {
+    long nanos = TimeUnit.SECONDS.toNanos(seconds);
+    restLimitNanos = nanos - Math.min(EARLIER_NANOS, nanos / 2);
+  }
+
+  /** Why it cannot carry another request; {@code null} when it can. */
+  @Nullable Closed worn(long nowNanos, ConnectionsConfig settings) {
+    if (closed) {
+      return Closed.ORIGIN;
+    }
+    if (nowNanos - restingSinceNanos >= restLimitNanos) {
+      return Closed.IDLE;
+    }
+    if (settings.requestsPerConnection() > 0 && requests >= settings.requestsPerConnection()) {
+      return Closed.REQUESTS;
+    }
+    return age(nowNanos) < settings.maxAge().toNanos() * ageShare ? null : Closed.AGE;
+  }
+
+  long age(long nowNanos) {
+    return nowNanos - createdNanos;
   }
 
   boolean rested(long nowNanos, long idleNanos) {
     return nowNanos - restingSinceNanos > idleNanos;
   }
 
-  void close() {
+  /** The first reason is the one that counts. */
+  void close(Closed reason) {
+    if (why == null) {
+      why = reason;
+    }
     closed = true;
     returning = false;
     channel.close();
+  }
+
+  /** Closes it for the sake of its place, which is promised. */
+  void giveUp() {
+    promised = true;
+    close(Closed.SURPLUS);
+  }
+
+  /** True when its place is promised. */
+  boolean promised() {
+    return promised;
   }
 
   /** There is no way to send anything any more. */
@@ -167,7 +217,7 @@ final class Http1Connection implements Connection {
 
   /** It has ended, by whomever, and whoever waited for an answer knows. */
   void closed() {
-    pool.closed(this);
+    pool.closed(this, why == null ? Closed.ORIGIN : why);
   }
 
   @Override

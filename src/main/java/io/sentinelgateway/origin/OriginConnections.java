@@ -1,10 +1,12 @@
 package io.sentinelgateway.origin;
 
 import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.wire.FlushBatch;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,50 +27,63 @@ public final class OriginConnections implements Connections {
   private static final long SWEEP_MILLIS = 500;
 
   private final Loop loop;
-  private final int loops;
-  private final Lane lane;
-  private final Dialer dialer;
+  private final LoopSide side;
   private final Map<TargetKey, TargetPool> pools = new HashMap<>();
   private final long sweeper;
 
   /**
-   * @param loops number of event loops; limits are divided by it
+   * @param loops number of event loops
    * @param flushes of this event loop
+   * @param metrics count the connections
    */
-  public OriginConnections(Loop loop, int loops, FlushBatch flushes) {
+  public OriginConnections(Loop loop, int loops, FlushBatch flushes, LoopMetrics metrics) {
+    Context home = loop.vertx().getOrCreateContext();
+    Lane lane = new Lane(home, new Octets(), flushes);
     this.loop = loop;
-    this.loops = loops;
-    this.lane = new Lane(loop.vertx().getOrCreateContext(), new Octets(), flushes);
-    this.dialer = new Dialer(loop.vertx(), lane.home());
+    this.side = new LoopSide(loop, loops, lane, new Dialer(loop.vertx(), home), metrics);
     this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
 
   @Override
   public void acquire(Target target, Waiter waiter) {
-    of(target).acquire(target.settings().connections(), waiter);
+    of(target).acquire(waiter);
   }
 
   @Override
   public void renew(Target target, Waiter waiter) {
     TargetPool pool = of(target);
-    pool.closeResting();
-    pool.acquire(target.settings().connections(), waiter);
+    pool.renew();
+    pool.acquire(waiter);
+  }
+
+  @Override
+  public void withdraw(Target target, Waiter waiter) {
+    TargetPool pool = pools.get(target.key());
+    if (pool != null) {
+      pool.withdraw(waiter);
+    }
   }
 
   private TargetPool of(Target target) {
     TargetPool pool = pools.get(target.key());
-    if (pool == null) {
-      pool = new TargetPool(target.key(), loop, loops, lane, dialer);
+    if (pool == null || !pool.of(target)) {
+      if (pool != null) {
+        pool.retire();
+      }
+      pool = new TargetPool(target, side);
       pools.put(target.key(), pool);
     }
+    pool.configure(target.settings().connections());
     return pool;
   }
 
-  /** Opens the connections that the settings want in advance; failures are left to requests. */
+  /**
+   * Opens the connections that the settings want in advance, and takes over limits that changed.
+   */
   public void warm(Collection<Target> targets) {
     for (Target target : targets) {
-      if (target.settings().connections().warm() > 0) {
-        of(target).warm(target.settings().connections());
+      if (target.settings().connections().warm() > 0 || pools.containsKey(target.key())) {
+        of(target).warm();
       }
     }
   }
@@ -93,11 +108,12 @@ public final class OriginConnections implements Connections {
   private void sweep() {
     long now = loop.nanoTime();
     pools.values().forEach(pool -> pool.sweep(now));
+    side.dialer().sweep();
   }
 
   public Future<Void> close() {
     loop.vertx().cancelTimer(sweeper);
     retain(Set.of());
-    return dialer.close();
+    return side.dialer().close();
   }
 }

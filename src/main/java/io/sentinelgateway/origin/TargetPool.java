@@ -1,49 +1,54 @@
 package io.sentinelgateway.origin;
 
-import io.netty.channel.Channel;
 import io.sentinelgateway.config.ConnectionsConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Loop;
-import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.observe.PoolMetrics;
+import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.target.Connections.Waiter;
+import io.sentinelgateway.target.LoopPlaces;
+import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
-import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's connections to one target: a stack of resting ones, and a bounded queue of
- * requests that wait. Confined to the loop.
+ * One event loop's connections to one target: those that rest, and requests that wait. Confined to
+ * the loop. Whoever waits is served in order, by a connection that becomes free or by one that is
+ * made, whichever comes first.
  *
- * <p>A stack, not a queue: under falling load the same few connections stay busy and the rest age
- * out. Whoever waits is served in order, by a connection that becomes free or by one that is made,
- * whichever comes first.
+ * <p>Each connection has a place of those that all loops share. When all are taken and another loop
+ * wants one, a connection that rests is closed for it. One that local requests wait for is closed
+ * only for a loop that has none at all, and only after its turn: else every queue would have its
+ * connections made anew all the time.
  */
-public final class TargetPool {
+public final class TargetPool implements LoopPlaces.Notices {
+
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final TargetKey key;
   private final Loop loop;
   private final int loops;
-  private final Lane lane;
-  private final Dialer dialer;
-  private final Deque<Http1Connection> resting = new ArrayDeque<>();
-  private final Deque<Waiting> waiters = new ArrayDeque<>();
-  private @Nullable ConnectionsConfig settings;
-  private int open;
-  private int connecting;
-  private long created;
-  private long reused;
+  private final LoopPlaces places;
+  private final PoolMetrics metrics;
+  private final Connects connects;
+  private final Waiters waiters;
+  private final Resting resting = new Resting();
+  private ConnectionsConfig settings;
   private boolean retired;
 
-  TargetPool(TargetKey key, Loop loop, int loops, Lane lane, Dialer dialer) {
-    this.lane = lane;
-    this.key = key;
-    this.loop = loop;
-    this.loops = loops;
-    this.dialer = dialer;
+  TargetPool(Target target, LoopSide side) {
+    this.key = target.key();
+    this.loop = side.loop();
+    this.loops = side.loops();
+    this.settings = target.settings().connections();
+    this.metrics = side.metrics().pool(key.upstream());
+    this.places = target.state().places().join(side.lane().home(), this);
+    this.places.limit(settings.max());
+    this.connects = new Connects(this, side, metrics);
+    this.waiters = new Waiters(loop, places, metrics);
   }
 
   public TargetKey key() {
@@ -52,7 +57,7 @@ public final class TargetPool {
 
   /** Connections that are open, resting or not. */
   public int open() {
-    return open;
+    return places.held() - connects.underWay();
   }
 
   /** Connections that nobody uses. */
@@ -65,192 +70,227 @@ public final class TargetPool {
     return waiters.size();
   }
 
-  /** Connections made since the pool began. */
-  public long created() {
-    return created;
+  /** Connections that are open or being made. */
+  int held() {
+    return places.held();
   }
 
-  /** Requests that went over a connection which had served before. */
-  public long reused() {
-    return reused;
+  ConnectionsConfig settings() {
+    return settings;
   }
 
-  void acquire(ConnectionsConfig current, Waiter waiter) {
-    settings = current;
+  /** Whether its connections count for this target, and not for one before of the same name. */
+  boolean of(Target target) {
+    return places.of(target.state().places());
+  }
+
+  /** Takes settings over that may be those of another configuration version. */
+  @SuppressWarnings("ReferenceEquality") // asked for each request; equal ones may be set again
+  void configure(ConnectionsConfig current) {
+    if (settings != current) {
+      settings = current;
+      places.limit(current.max());
+    }
+  }
+
+  // Requests come.
+
+  void acquire(Waiter waiter) {
     long now = loop.nanoTime();
-    long maxAge = current.maxAge().toNanos();
-    Http1Connection connection = resting.pollFirst();
-    while (connection != null) {
-      if (connection.usable(now, maxAge)) {
-        reused++;
-        waiter.acquired(connection.lease());
-        return;
-      }
-      connection.close();
-      connection = resting.pollFirst();
-    }
-    await(current, waiter);
-  }
-
-  private void await(ConnectionsConfig current, Waiter waiter) {
-    boolean room = open + connecting < perLoop(current.max());
-    if (!room && waiters.size() - connecting >= share(current.queue())) {
-      String detail = key + " queue of " + current.queue();
-      waiter.refused(ProxyError.of(Cause.POOL_FULL, detail).toException());
-      return;
-    }
-    Waiting waiting = new Waiting(waiter);
-    waiters.addLast(waiting);
-    if (room) {
-      connect(current);
+    Http1Connection connection = resting.take(now, settings);
+    if (connection == null) {
+      await(waiter, now);
     } else {
-      waiting.timeout = loop.timers().start(current.queueTimeout(), () -> expire(waiting));
+      lend(connection, waiter);
     }
   }
 
-  private void expire(Waiting waiting) {
-    if (waiters.remove(waiting)) {
-      waiting.waiter.refused(ProxyError.of(Cause.POOL_TIMEOUT, key.toString()).toException());
+  private void lend(Http1Connection connection, Waiter waiter) {
+    metrics.acquired(connection.reused());
+    waiter.acquired(connection.lease());
+  }
+
+  private void await(Waiter waiter, long now) {
+    if (!connects.allowed(now)) {
+      refuse(waiter, Cause.CONNECT_SUSPENDED);
+    } else if (places.tryTake()) {
+      waiters.add(waiter);
+      connects.open(settings);
+    } else if (mayQueue()) {
+      waiters.queue(waiter, settings.queueTimeout(), this::expired);
+      review();
+    } else {
+      refuse(waiter, Cause.POOL_FULL);
     }
   }
 
-  /** At least one per loop: a loop without any could never serve. */
-  private int perLoop(int total) {
-    return Math.max(1, share(total));
+  /** A loop without a connection may always have one request ask the others for a place. */
+  private boolean mayQueue() {
+    if (places.held() == 0 && waiters.isEmpty()) {
+      places.queue();
+      return true;
+    }
+    return places.tryQueue(settings.queue());
   }
 
-  private int share(int total) {
-    return (total + loops - 1) / loops;
+  private void expired(Waiter waiter) {
+    refuse(waiter, Cause.POOL_TIMEOUT);
+    review();
   }
 
-  void warm(ConnectionsConfig current) {
-    settings = current;
-    int wanted = Math.min(current.warm(), perLoop(current.max()));
-    while (open + connecting < wanted) {
-      connect(current);
+  private void refuse(Waiter waiter, Cause cause) {
+    metrics.failed(cause);
+    waiter.refused(ProxyError.of(cause, key.toString()).toException());
+  }
+
+  void withdraw(Waiter waiter) {
+    waiters.withdraw(waiter);
+    review();
+  }
+
+  /** Wants a place as long as somebody waits who has no connect of his own. */
+  private void review() {
+    places.want(lacking() && connects.allowed(loop.nanoTime()));
+  }
+
+  private boolean lacking() {
+    return waiters.size() > connects.underWay();
+  }
+
+  // Connections come and go.
+
+  void opened(Http1Connection connection) {
+    offer(connection, loop.nanoTime());
+    review();
+  }
+
+  void notOpened(ProxyException failure) {
+    places.give();
+    Waiter first = waiters.next();
+    if (first != null) {
+      first.refused(failure);
+    }
+    despair();
+    review();
+  }
+
+  /** While connecting is suspended, only a connection that is open can serve whoever waits. */
+  private void despair() {
+    if (open() == 0 && !connects.allowed(loop.nanoTime())) {
+      for (Waiter next = lackingNext(); next != null; next = lackingNext()) {
+        refuse(next, Cause.CONNECT_SUSPENDED);
+      }
     }
   }
 
-  private void connect(ConnectionsConfig current) {
-    connecting++;
-    dialer.dial(key.address(), current.connectTimeout(), this::connected, this::connectFailed);
-  }
-
-  private void connected(Channel channel) {
-    if (!channel.isActive()) {
-      // Closed before anybody could listen to it: nobody would ever be told.
-      connectFailed(new ClosedChannelException());
-      return;
-    }
-    connecting--;
-    open++;
-    created++;
-    offer(new Http1Connection(this, channel, lane, loop.nanoTime()));
-  }
-
-  private void connectFailed(Throwable t) {
-    connecting--;
-    Waiting waiting = next();
-    if (waiting != null) {
-      waiting.waiter.refused(ConnectFailures.error(t, key.toString()).toException(t));
-    }
-    replace();
+  private @Nullable Waiter lackingNext() {
+    return lacking() ? waiters.next() : null;
   }
 
   /** A connection has ended, by whomever; told once. */
-  void closed(Http1Connection connection) {
-    open--;
+  void closed(Http1Connection connection, Closed why) {
     resting.remove(connection);
-    replace();
-  }
-
-  /** A place became free: whoever waits without a connect of his own gets one. */
-  private void replace() {
-    ConnectionsConfig current = settings;
-    if (current != null && waiters.size() > connecting) {
-      connect(current);
+    metrics.closed(why);
+    connects.ended(why);
+    if (connection.promised()) {
+      places.keepPromise();
+    } else {
+      places.give();
     }
+    despair();
+    review();
   }
 
   /** A connection that can carry another request is free. */
   void released(Http1Connection connection) {
-    ConnectionsConfig current = settings;
     long now = loop.nanoTime();
-    if (current == null || !connection.usable(now, current.maxAge().toNanos())) {
-      connection.close();
+    connection.rest(now);
+    Closed worn = connection.worn(now, settings);
+    if (worn == null) {
+      offer(connection, now);
+    } else {
+      connection.close(worn);
+    }
+  }
+
+  private void offer(Http1Connection connection, long now) {
+    if (!waiters.isEmpty()) {
+      serve(connection, now);
+    } else if (retired) {
+      connection.close(Closed.RETIRED);
+    } else if (places.wanted() && places.promise()) {
+      connection.giveUp();
+    } else {
+      resting.put(connection);
+    }
+  }
+
+  private void serve(Http1Connection connection, long now) {
+    if (connection.age(now) >= TURN_NANOS && places.starved() && places.promise()) {
+      connection.giveUp();
       return;
     }
-    connection.rest(now);
-    offer(connection);
+    Waiter next = waiters.next();
+    if (next != null) {
+      lend(connection, next);
+      review();
+    }
   }
 
-  private void offer(Http1Connection connection) {
-    Waiting waiting = next();
-    if (waiting != null) {
-      reused += connection.reused() ? 1 : 0;
-      waiting.waiter.acquired(connection.lease());
-    } else if (retired) {
-      connection.close();
+  // Other loops, and time.
+
+  @Override
+  public void granted() {
+    if (lacking() && connects.allowed(loop.nanoTime())) {
+      connects.open(settings);
     } else {
-      resting.addFirst(connection);
+      places.give();
     }
+    review();
   }
 
-  private @Nullable Waiting next() {
-    Waiting waiting = waiters.pollFirst();
-    if (waiting != null && waiting.timeout != null) {
-      waiting.timeout.cancel();
+  @Override
+  public void asked() {
+    while (!resting.isEmpty() && places.promise()) {
+      resting.takeOldest().giveUp();
     }
-    return waiting;
   }
 
   void sweep(long nowNanos) {
-    ConnectionsConfig current = settings;
-    if (current == null) {
-      return;
+    resting.sweep(nowNanos, settings);
+    asked();
+    review();
+    if (!retired && connects.warmable(nowNanos)) {
+      // One at a time: an origin that comes back must not meet everything at once.
+      warm(Math.min(held() + 1, warmTarget()));
     }
-    long idle = current.idle().toNanos();
-    Http1Connection oldest = resting.peekLast();
-    while (oldest != null && resting.size() > current.warm() && oldest.rested(nowNanos, idle)) {
-      resting.pollLast();
-      oldest.close();
-      oldest = resting.peekLast();
-    }
-    closeAged(nowNanos, current.maxAge().toNanos());
   }
 
-  private void closeAged(long nowNanos, long maxAgeNanos) {
-    Iterator<Http1Connection> each = resting.iterator();
-    while (each.hasNext()) {
-      Http1Connection connection = each.next();
-      if (!connection.usable(nowNanos, maxAgeNanos)) {
-        each.remove();
-        connection.close();
-      }
+  /** Opens connections in advance. */
+  void warm() {
+    warm(warmTarget());
+  }
+
+  private void warm(int wanted) {
+    while (held() < wanted && connects.allowed(loop.nanoTime()) && places.tryTake()) {
+      connects.warm(settings);
     }
+  }
+
+  /** No loop takes more in advance than its share. */
+  private int warmTarget() {
+    return Math.min(settings.warm(), Math.max(1, settings.max() / loops));
   }
 
   /** Keeps nothing any more; whoever waits is still served, by an old version's right. */
   void retire() {
     retired = true;
-    closeResting();
+    resting.closeAll(Closed.RETIRED);
+    places.leave();
   }
 
-  void closeResting() {
-    for (Http1Connection connection = resting.pollFirst();
-        connection != null;
-        connection = resting.pollFirst()) {
-      connection.close();
-    }
-  }
-
-  /** A request that waits for a connection. */
-  private static final class Waiting {
-    private final Waiter waiter;
-    private Timers.@Nullable Timeout timeout;
-
-    private Waiting(Waiter waiter) {
-      this.waiter = waiter;
-    }
+  /** One of them turned out to be dead; the others are older. */
+  void renew() {
+    resting.closeAll(Closed.STALE);
   }
 }

@@ -15,14 +15,17 @@ public interface Connections {
    */
   void renew(Target target, Waiter waiter);
 
+  /** Whoever still waits, waits no longer and is not called; does nothing for anybody else. */
+  void withdraw(Target target, Waiter waiter);
+
   /** Whoever wants a connection. Called once, on the event loop. */
   interface Waiter {
 
     void acquired(Connection connection);
 
     /**
-     * @param cause a {@code ProxyException} of POOL_FULL, POOL_TIMEOUT, or one of the CONNECT
-     *     causes
+     * @param cause a {@code ProxyException} of POOL_FULL, POOL_TIMEOUT, CONNECT_SUSPENDED, or why
+     *     no connection could be made
      */
     void refused(Throwable cause);
   }

@@ -23,11 +23,17 @@ public final class TargetState {
   private final LongAdder answers = new LongAdder();
   private final LongAdder answerNanos = new LongAdder();
   private final AtomicReference<@Nullable CircuitBreaker> breaker = new AtomicReference<>();
+  private final ConnectionPlaces places = new ConnectionPlaces();
   private volatile boolean healthy = true;
 
   /** True unless health says that it must be left out. */
   public boolean available() {
     return healthy;
+  }
+
+  /** Bounds the connections to the target. */
+  public ConnectionPlaces places() {
+    return places;
   }
 
   public int inFlight() {

@@ -6,6 +6,7 @@ import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.GatewayMetrics;
+import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.resilience.CircuitBreaker;
 import io.sentinelgateway.runtime.Catalog;
 import io.sentinelgateway.runtime.Explainer;
@@ -85,9 +86,12 @@ final class AdminView implements AdminSources {
     return list;
   }
 
-  private static JsonObject upstream(Upstream upstream, @Nullable DiscoveryStatus discovery) {
+  private JsonObject upstream(Upstream upstream, @Nullable DiscoveryStatus discovery) {
+    Map<String, PoolCounts> pools = metrics.pools(upstream.id());
     JsonArray targets = new JsonArray();
-    upstream.targets().forEach(target -> targets.add(target(target)));
+    upstream
+        .targets()
+        .forEach(t -> targets.add(target(t).put("connections", pool(pools.get(t.name())))));
     JsonObject json = new JsonObject().put("id", upstream.id()).put("targets", targets);
     if (!upstream.breakers().isEmpty()) {
       JsonObject breakers = new JsonObject();
@@ -139,6 +143,14 @@ final class AdminView implements AdminSources {
         .put("failuresInARow", target.state().failuresInARow())
         .put("successes", target.state().successes())
         .put("failures", target.state().failures());
+  }
+
+  /** As it was at the last sample, over all loops. */
+  private static JsonObject pool(@Nullable PoolCounts pool) {
+    return new JsonObject()
+        .put("open", pool == null ? 0 : pool.open())
+        .put("idle", pool == null ? 0 : pool.idle())
+        .put("pending", pool == null ? 0 : pool.pending());
   }
 
   @Override

@@ -81,11 +81,10 @@ final class ListenerVerticle extends VerticleBase {
             pool ->
                 new PoolCounts(
                     pool.key().upstream(),
+                    pool.key().address().toString(),
                     pool.open(),
                     pool.resting(),
-                    pool.waiting(),
-                    pool.created(),
-                    pool.reused()))
+                    pool.waiting()))
         .toList();
   }
 

@@ -193,6 +193,7 @@ public final class ReferencePage {
       case "ByteSize" -> "size";
       case "Percent" -> "percentage";
       case "Cidr" -> "address block";
+      case "IpAddress" -> "IP address";
       case "Duration", "Secret", "Address" -> type.getSimpleName().toLowerCase(Locale.ROOT);
       default -> ScalarTypes.expected(type);
     };

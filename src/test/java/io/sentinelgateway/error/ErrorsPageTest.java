@@ -97,6 +97,9 @@ class ErrorsPageTest {
       case CONNECT_FAILED -> "The origin server cannot be reached.";
       case NAME_NOT_RESOLVED -> "The name of the origin server is not known.";
       case CONNECT_TIMEOUT -> "No connection was made within `connections.connect-timeout`.";
+      case CONNECT_SUSPENDED ->
+          "Connecting has failed several times in a row and is not tried for a moment"
+              + " (`connections.suspend-after`).";
       case UPSTREAM_RESET -> "The origin server closed the connection before its answer ended.";
       case UPSTREAM_MALFORMED -> "The answer of the origin server is not valid HTTP.";
       case UPSTREAM_HEADER_TOO_LARGE ->

@@ -48,19 +48,24 @@ final class ScriptedOrigin implements AutoCloseable {
   private static final Pattern CHUNKED =
       Pattern.compile("\r\ntransfer-encoding: *chunked\r\n", Pattern.CASE_INSENSITIVE);
 
+  private final CountDownLatch deaf = new CountDownLatch(1);
   private final ServerSocket server;
   private final Script script;
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
-  private ScriptedOrigin(Script script) throws IOException {
+  private ScriptedOrigin(int port, Script script) throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
   }
 
   static ScriptedOrigin start(Script script) throws IOException {
-    ScriptedOrigin origin = new ScriptedOrigin(script);
+    return start(0, script);
+  }
+
+  static ScriptedOrigin start(int port, Script script) throws IOException {
+    ScriptedOrigin origin = new ScriptedOrigin(port, script);
     thread("origin", origin::accept);
     return origin;
   }
@@ -111,6 +116,8 @@ final class ScriptedOrigin implements AutoCloseable {
     } catch (IOException e) {
       // Closed: the test is over.
       return;
+    } finally {
+      deaf.countDown();
     }
   }
 
@@ -159,9 +166,22 @@ final class ScriptedOrigin implements AutoCloseable {
     return open.size();
   }
 
+  private void awaitDeaf() throws IOException {
+    try {
+      if (!deaf.await(20, TimeUnit.SECONDS)) {
+        throw new IOException("it goes on accepting");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     server.close();
+    // Until nobody accepts any more, the system goes on listening.
+    awaitDeaf();
     for (Socket socket : open) {
       socket.close();
     }
@@ -183,6 +203,11 @@ final class ScriptedOrigin implements AutoCloseable {
     /** From 1: which connection this is. */
     int number() {
       return number;
+    }
+
+    /** The address that the gateway connected from. */
+    String remote() {
+      return socket.getInetAddress().getHostAddress();
     }
 
     void answerAll(String answer) throws IOException {

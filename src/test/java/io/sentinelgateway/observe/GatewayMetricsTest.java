@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import io.sentinelgateway.observe.PoolMetrics.Closed;
+import io.sentinelgateway.observe.PoolMetrics.Opened;
 import io.sentinelgateway.target.Outcome;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -178,23 +180,31 @@ class GatewayMetricsTest {
   }
 
   @Test
-  void countsOfPoolsDoNotShrinkWhenATargetGoes() {
-    Map<String, PoolMetrics> pools = metrics.loop(0).pools();
-    PoolMetrics.sample(
-        List.of(new PoolCounts("shop", 3, 1, 2, 10, 50), new PoolCounts("shop", 1, 0, 0, 5, 5)),
-        pools);
+  void showsConnectionsByReasonOverAllLoops() {
+    PoolMetrics pool = metrics.loop(0).pool("shop");
+    pool.opened(Opened.FIRST, 2_000_000);
+    pool.opened(Opened.GROWTH, 3_000_000);
+    pool.closed(Closed.AGE);
+    pool.acquired(false);
+    pool.failed(ProxyError.Cause.CONNECT_REFUSED);
+    metrics.loop(1).pool("shop").acquired(true);
+    metrics.loop(1).pool("shop").failed(ProxyError.Cause.POOL_FULL);
+    metrics.loop(1).pool("shop").waited(1_000_000_000);
     assertThat(Scrape.of(metrics))
-        .containsEntry("sentinel_pool_connections{state=\"active\",upstream=\"shop\"}", 3.0)
-        .containsEntry("sentinel_pool_connections{state=\"idle\",upstream=\"shop\"}", 1.0)
-        .containsEntry("sentinel_pool_pending{upstream=\"shop\"}", 2.0)
-        .containsEntry("sentinel_pool_opened_total{upstream=\"shop\"}", 15.0)
-        .containsEntry("sentinel_pool_closed_total{upstream=\"shop\"}", 11.0);
-    PoolMetrics.sample(List.of(), pools);
-    assertThat(Scrape.of(metrics))
+        .containsEntry("sentinel_pool_opened_total{reason=\"first\",upstream=\"shop\"}", 1.0)
+        .containsEntry("sentinel_pool_opened_total{reason=\"growth\",upstream=\"shop\"}", 1.0)
+        .containsEntry("sentinel_pool_opened_total{reason=\"warm\",upstream=\"shop\"}", 0.0)
+        .containsEntry("sentinel_pool_closed_total{reason=\"age\",upstream=\"shop\"}", 1.0)
+        .containsEntry("sentinel_pool_acquired_total{upstream=\"shop\"}", 2.0)
+        .containsEntry("sentinel_pool_reused_total{upstream=\"shop\"}", 1.0)
+        .containsEntry("sentinel_pool_refused_total{reason=\"pool_full\",upstream=\"shop\"}", 1.0)
+        .containsEntry(
+            "sentinel_pool_connect_failures_total{reason=\"connect_refused\",upstream=\"shop\"}",
+            1.0)
+        .containsEntry("sentinel_pool_connect_duration_seconds_count{upstream=\"shop\"}", 2.0)
+        .containsEntry("sentinel_pool_wait_duration_seconds_sum{upstream=\"shop\"}", 1.0)
         .containsEntry("sentinel_pool_connections{state=\"idle\",upstream=\"shop\"}", 0.0)
-        .containsEntry("sentinel_pool_opened_total{upstream=\"shop\"}", 15.0)
-        .containsEntry("sentinel_pool_reused_total{upstream=\"shop\"}", 55.0)
-        .containsEntry("sentinel_pool_closed_total{upstream=\"shop\"}", 15.0);
+        .containsEntry("sentinel_pool_pending{upstream=\"shop\"}", 0.0);
   }
 
   // Loops, reloads, process
@@ -217,10 +227,16 @@ class GatewayMetricsTest {
     Vertx vertx = Vertx.vertx();
     try {
       TestLoop loop = new TestLoop(vertx);
-      vertx.runOnContext(
-          v -> metrics.loop(1).watch(loop, () -> List.of(new PoolCounts("shop", 1, 1, 0, 1, 0))));
-      Eventually.holds(
-          () -> Scrape.of(metrics).containsKey("sentinel_pool_pending{upstream=\"shop\"}"));
+      List<PoolCounts> pools =
+          List.of(new PoolCounts("shop", "a:1", 3, 1, 0), new PoolCounts("shop", "b:1", 1, 0, 2));
+      metrics.loop(0).pool("shop");
+      vertx.runOnContext(v -> metrics.loop(1).watch(loop, () -> pools));
+      Eventually.holds(() -> metrics.pools().containsKey("shop"));
+      assertThat(metrics.pools("shop").get("b:1").pending()).isEqualTo(2);
+      assertThat(Scrape.of(metrics))
+          .containsEntry("sentinel_pool_connections{state=\"active\",upstream=\"shop\"}", 3.0)
+          .containsEntry("sentinel_pool_connections{state=\"idle\",upstream=\"shop\"}", 1.0)
+          .containsEntry("sentinel_pool_pending{upstream=\"shop\"}", 2.0);
       assertThat(Scrape.of(metrics)).containsKey("sentinel_loop_lag_max_seconds{loop=\"1\"}");
     } finally {
       vertx.close().await(10, TimeUnit.SECONDS);

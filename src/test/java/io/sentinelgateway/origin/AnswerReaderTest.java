@@ -6,9 +6,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.sentinelgateway.exchange.TestLoop;
+import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.target.AnswerReceiver;
-import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.target.Target;
 import io.sentinelgateway.wire.FlushBatch;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -36,9 +37,11 @@ class AnswerReaderTest {
   void beginsAnUpload(Vertx vertx) {
     Context home = vertx.getOrCreateContext();
     Lane lane = new Lane(home, new Octets(), new FlushBatch());
-    TargetKey key = new TargetKey("origin", Address.parse("127.0.0.1:1"));
-    TargetPool pool = new TargetPool(key, new TestLoop(vertx), 1, lane, new Dialer(vertx, home));
-    Http1Connection connection = new Http1Connection(pool, channel, lane, 0);
+    Target target = Targets.of(Address.parse("127.0.0.1:1"), "{}");
+    LoopSide side =
+        new LoopSide(new TestLoop(vertx), 1, lane, new Dialer(vertx, home), new LoopMetrics());
+    TargetPool pool = new TargetPool(target, side);
+    Http1Connection connection = new Http1Connection(pool, channel, lane, 0, 1);
     connection.begin("POST", "/upload", new Recorded(home));
     connection.endHead(1 << 20);
     channel.pipeline().fireExceptionCaught(new IOException("Broken pipe"));

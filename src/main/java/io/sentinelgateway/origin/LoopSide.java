@@ -1,0 +1,15 @@
+package io.sentinelgateway.origin;
+
+import io.sentinelgateway.exchange.Loop;
+import io.sentinelgateway.observe.LoopMetrics;
+
+/**
+ * What the pools of one event loop share. Confined to it.
+ *
+ * @param loop time, timers and chance
+ * @param loops number of event loops
+ * @param lane what the connections share
+ * @param dialer makes them
+ * @param metrics count them
+ */
+record LoopSide(Loop loop, int loops, Lane lane, Dialer dialer, LoopMetrics metrics) {}
