@@ -1,10 +1,12 @@
 package io.sentinelgateway.upstream;
 
 import io.sentinelgateway.balance.BalancerKinds;
+import io.sentinelgateway.balance.LoadBalancer;
 import io.sentinelgateway.balance.Picker;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
 import io.sentinelgateway.discovery.SourceKey;
+import io.sentinelgateway.target.Condition;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.target.TargetState;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the upstreams of a configuration out of what lives already: equal settings keep the same
@@ -84,14 +87,13 @@ public final class UpstreamRegistry {
             .discovery()
             .map(source -> discovered.getOrDefault(new SourceKey(id, source), List.of()))
             .orElse(config.targets());
+    LoadBalancer balancer = BalancerKinds.create(config.balancer());
+    Weights weights = new Weights(balancer.followsWeights());
     List<Target> targets =
-        configs.stream().map(target -> target(id, target, config, living)).toList();
+        weights.of(configs.stream().map(target -> target(id, target, config, living)).toList());
     // Rules are made for some targets; that there are none is the same for all of them.
-    Picker picker =
-        targets.isEmpty()
-            ? context -> null
-            : BalancerKinds.create(config.balancer()).picker(targets);
-    return new Members(targets, picker);
+    Picker picker = targets.isEmpty() ? context -> null : balancer.picker(targets);
+    return new Members(configs, targets, picker, Admission.worst(targets, config.health()));
   }
 
   private static Target target(
@@ -105,7 +107,36 @@ public final class UpstreamRegistry {
         target.zone(),
         target.priority(),
         config,
-        state == null ? new TargetState() : state);
+        state == null ? new TargetState(first(config)) : state);
+  }
+
+  /** A target that will be checked waits for that. */
+  private static Condition first(UpstreamConfig config) {
+    return config.health().active().isPresent() ? Condition.WARMING : Condition.HEALTHY;
+  }
+
+  /** Weights of some targets have changed: makes another picker over the same targets. */
+  public void rebuild(String id) {
+    rebuild(current.get(id));
+    // One that will soon be in force must not come with the weights of before.
+    rebuild(prepared.get(id));
+  }
+
+  private void rebuild(@Nullable Upstream upstream) {
+    if (upstream != null) {
+      Map<TargetKey, TargetState> living = new HashMap<>();
+      keep(upstream, living);
+      upstream.members(members(upstream.id(), upstream.settings(), living));
+    }
+  }
+
+  /** The health of some targets has changed: decides anew which ones may be used. */
+  public void admit(String id) {
+    Upstream upstream = current.get(id);
+    if (upstream != null) {
+      Condition worst = Admission.worst(upstream.targets(), upstream.settings().health());
+      upstream.members(upstream.members().admitting(worst));
+    }
   }
 
   /** These upstreams are in force. */
