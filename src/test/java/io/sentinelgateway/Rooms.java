@@ -26,6 +26,7 @@ final class Rooms {
           Map.entry("yaml", 1),
           Map.entry("upstream", 2),
           Map.entry("discovery", 2),
+          Map.entry("health", 2),
           Map.entry("origin", 2),
           Map.entry("balance", 2),
           Map.entry("observe", 2),

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -32,7 +33,8 @@ public final class AdminRouter {
    */
   public static Router create(Vertx vertx, Supplier<AdminConfig> config, AdminSources sources) {
     AccessGuard guard = new AccessGuard(config);
-    List<Endpoint> listed = new AdminEndpoints(vertx, sources).all();
+    List<Endpoint> listed = new ArrayList<>(new AdminEndpoints(vertx, sources).all());
+    listed.addAll(new TargetEndpoints(sources).all());
     Endpoint index =
         Endpoint.get("/", "this list", c -> Answers.send(c, 200, Answers.TEXT, text(listed)));
     Router router = Router.router(vertx);

@@ -37,6 +37,12 @@ public interface AdminSources {
    */
   Future<JsonObject> explain(Question question);
 
+  /**
+   * Does what an operator wants of a target. Fails with a {@link java.util.NoSuchElementException}
+   * when there is none such, with an {@link IllegalArgumentException} when its name is none.
+   */
+  Future<JsonObject> steer(Steering steering);
+
   /** Reads the configuration again; the result says what became of it. */
   Future<JsonObject> reload();
 
@@ -50,6 +56,27 @@ public interface AdminSources {
    * @param reason in a few words, also when it is ready
    */
   record Readiness(boolean ready, String reason) {}
+
+  /**
+   * What an operator wants of a target.
+   *
+   * @param upstream id
+   * @param target its address, as the configuration writes it
+   * @param order what is to be done
+   * @param weight the new weight, for that order; 0: as configured
+   */
+  record Steering(String upstream, String target, Order order, int weight) {
+
+    /** What can be wanted. */
+    public enum Order {
+      /** No new requests; those under way end. */
+      DRAIN,
+      /** The end of that. */
+      ENABLE,
+      /** Another share of the requests. */
+      WEIGHT
+    }
+  }
 
   /**
    * Metrics as text.

@@ -8,7 +8,7 @@ import io.vertx.ext.web.RoutingContext;
  * One path of the administration listener. Immutable.
  *
  * @param method the one it takes; GET takes HEAD too
- * @param path exact
+ * @param path exact, but for {@code :name}, which stands for one segment
  * @param open true when it needs no token: a probe of a container runtime has none
  * @param summary what it answers, in a few words
  * @param handler answers

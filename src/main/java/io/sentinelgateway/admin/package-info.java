@@ -1,5 +1,6 @@
 /**
- * The administration endpoints: health, readiness, metrics, status, configuration, explain, reload.
+ * The administration endpoints: health, readiness, metrics, status, configuration, explain, reload,
+ * targets.
  *
  * <p>Decides who may call them and how they answer; what they tell comes from {@link
  * io.sentinelgateway.admin.AdminSources}. Start reading at {@link

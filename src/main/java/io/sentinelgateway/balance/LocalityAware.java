@@ -47,6 +47,11 @@ final class LocalityAware implements LoadBalancer {
     public long tokens(long contentLength) {
       return balancer.tokens(contentLength);
     }
+
+    @Override
+    public boolean followsWeights() {
+      return balancer.followsWeights();
+    }
   }
 
   private final Settings settings;

@@ -36,6 +36,11 @@ final class Maglev implements LoadBalancer {
       implements BalancerSettings {
 
     @Override
+    public boolean followsWeights() {
+      return false;
+    }
+
+    @Override
     public void check(ServerConfig server, Problems problems) {
       problems
           .at("table-size")

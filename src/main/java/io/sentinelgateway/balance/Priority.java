@@ -44,6 +44,11 @@ final class Priority implements LoadBalancer {
     public long tokens(long contentLength) {
       return balancer.tokens(contentLength);
     }
+
+    @Override
+    public boolean followsWeights() {
+      return balancer.followsWeights();
+    }
   }
 
   private final Settings settings;

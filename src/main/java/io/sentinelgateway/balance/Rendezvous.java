@@ -29,7 +29,13 @@ final class Rendezvous implements LoadBalancer {
       @Doc("Pass over a target with more than so many times its fair share in flight.")
           @Range(min = "1.05", max = "10")
           Optional<Double> boundedLoad)
-      implements BalancerSettings {}
+      implements BalancerSettings {
+
+    @Override
+    public boolean followsWeights() {
+      return false;
+    }
+  }
 
   private final Settings settings;
 

@@ -89,6 +89,11 @@ final class Sticky implements LoadBalancer {
     public long tokens(long contentLength) {
       return balancer.tokens(contentLength);
     }
+
+    @Override
+    public boolean followsWeights() {
+      return balancer.followsWeights();
+    }
   }
 
   private final Settings settings;

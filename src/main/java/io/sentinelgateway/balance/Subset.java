@@ -49,6 +49,11 @@ final class Subset implements LoadBalancer {
     public long tokens(long contentLength) {
       return balancer.tokens(contentLength);
     }
+
+    @Override
+    public boolean followsWeights() {
+      return balancer.followsWeights();
+    }
   }
 
   private final Settings settings;

@@ -3,6 +3,7 @@ package io.sentinelgateway.bus;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.discovery.SourceKey;
+import io.sentinelgateway.health.Verdict;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.schema.Address;
@@ -16,7 +17,6 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Every control-plane conversation, in one list. A configuration goes through them in this order:
@@ -78,9 +78,12 @@ public final class Topics {
   public static final Topic<WatchTargets> WATCH_TARGETS =
       new Topic<>("targets.watch", WatchTargets.class);
 
-  /** HealthVerticle to UpstreamVerticle, the sole writer of health. */
-  public static final Topic<TargetHealth> TARGET_HEALTH =
-      new Topic<>("target.health", TargetHealth.class);
+  /** HealthVerticle to UpstreamVerticle, the sole writer of health: what was found out. */
+  public static final Topic<Verdict> VERDICT = new Topic<>("target.verdict", Verdict.class);
+
+  /** To UpstreamVerticle: what an operator wants of a target. Answered true when there is one. */
+  public static final Call<SteerTarget, Boolean> STEER_TARGET =
+      new Call<>("target.steer", SteerTarget.class, Boolean.class);
 
   /** To RoutingVerticle, which owns the access log: its file was moved, begin a new one. */
   public static final Topic<ReopenLogs> REOPEN_LOGS = new Topic<>("logs.reopen", ReopenLogs.class);
@@ -106,7 +109,8 @@ public final class Topics {
           Abandoned.class,
           InForce.class,
           WatchTargets.class,
-          TargetHealth.class,
+          Verdict.class,
+          SteerTarget.class,
           Drain.class,
           Call.Answer.class);
 
@@ -218,9 +222,18 @@ public final class Topics {
   }
 
   /**
-   * @param leftOutFor how long it gets no requests; empty when it is healthy
+   * @param order what is to be done
+   * @param weight the new weight, for that order; 0: as configured
    */
-  public record TargetHealth(TargetKey target, Optional<Duration> leftOutFor, String reason) {}
+  public record SteerTarget(TargetKey target, Order order, int weight) {
+
+    /** What an operator may want of a target. */
+    public enum Order {
+      DRAIN,
+      ENABLE,
+      WEIGHT
+    }
+  }
 
   /**
    * @param quiet how long to go on accepting

@@ -25,4 +25,12 @@ public interface BalancerSettings {
   default long tokens(long contentLength) {
     return 0;
   }
+
+  /**
+   * Whether its picker may be made anew with other weights each second, as in a slow start. A hash
+   * says no: another weight sends clients elsewhere.
+   */
+  default boolean followsWeights() {
+    return true;
+  }
 }

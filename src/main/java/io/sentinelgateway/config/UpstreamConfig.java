@@ -18,7 +18,7 @@ public record UpstreamConfig(
         HostHeader host,
     @Doc("The pool of connections to each target.") @Default("{}") ConnectionsConfig connections,
     @Doc("How long an origin server may take.") @Default("{}") TimeoutsConfig timeouts,
-    @Doc("When a target is left out for a while.") @Default("{}") HealthConfig health,
+    @Doc("When a target is left out, and how it comes back.") @Default("{}") HealthConfig health,
     @Doc("Sends nothing for a while to what keeps failing; absent: never.")
         Optional<CircuitBreakerConfig> circuitBreaker,
     @Doc("How much may be under way at once; absent: no limit.") Optional<LimitsConfig> limits,
@@ -37,6 +37,7 @@ public record UpstreamConfig(
     TargetConfig.check(targets, problems.at("targets"));
     discovery.ifPresent(source -> source.check(problems.at("discovery")));
     balancer.check(config.server(), problems.at("balancer"));
+    health.check(problems.at("health"));
     circuitBreaker.ifPresent(b -> b.check(problems.at("circuit-breaker")));
     limits.ifPresent(l -> l.check(problems.at("limits")));
     fallback.ifPresent(f -> f.check(id, config.upstreams(), problems.at("fallback")));

@@ -53,7 +53,7 @@ public final class SentinelProxy implements HttpProxy {
     this.vertx = vertx;
     this.control = Wire.lastingContext(vertx);
     this.loops = Wire.eventLoops(vertx);
-    this.versions = new Versions(vertx, loops, interceptors, ProductVersion.number());
+    this.versions = new Versions(vertx, loops, clocks, interceptors, ProductVersion.number());
   }
 
   /**

@@ -1,8 +1,13 @@
 package io.sentinelgateway.embed;
 
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.discovery.Discoveries;
+import io.sentinelgateway.discovery.SourceKey;
 import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.health.HealthBook;
+import io.sentinelgateway.health.HealthWatch;
+import io.sentinelgateway.listener.LoopContext.Clocks;
 import io.sentinelgateway.route.RouteCompiler;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.runtime.Environment;
@@ -11,7 +16,6 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.schema.Problem;
-import io.sentinelgateway.upstream.PassiveHealth;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;
@@ -41,8 +45,9 @@ final class Versions {
   private final EmbeddedConfig reader = new EmbeddedConfig();
   private final UpstreamRegistry registry = new UpstreamRegistry();
   private final Map<String, Plugins> plugins = new ConcurrentHashMap<>();
-  private final PassiveHealth health;
   private final Discoveries discoveries;
+  private final HealthBook health;
+  private final HealthWatch watch;
   private final SnapshotCompiler compiler;
   private volatile @Nullable RuntimeSnapshot current;
   private long count;
@@ -51,17 +56,18 @@ final class Versions {
   /**
    * @param loops number of event loops that requests may come in on
    */
-  Versions(Vertx vertx, int loops, Interceptors front, String version) {
+  Versions(Vertx vertx, int loops, Clocks clocks, Interceptors front, String version) {
     this.vertx = vertx;
     this.front = front;
-    this.health = new PassiveHealth(vertx);
     this.discoveries =
         new Discoveries(
             vertx,
             InstantSource.system(),
             new SplittableRandom(),
             name -> Optional.ofNullable(System.getenv(name)),
-            registry::discovered);
+            this::discovered);
+    this.health = new HealthBook(registry, clocks.nanoTime(), clocks.clock(), transition -> {});
+    this.watch = new HealthWatch(vertx, clocks.nanoTime(), clocks.random().get(), health::judge);
     this.compiler =
         new SnapshotCompiler(
             new Environment(
@@ -171,19 +177,32 @@ final class Versions {
     registry.adopt(snapshot.upstreams());
     discoveries.adopt(snapshot.config().upstreams());
     current = snapshot;
-    vertx.cancelTimer(healthTimer);
-    boolean judged =
-        snapshot.upstreams().values().stream()
-            .anyMatch(upstream -> upstream.settings().health().passive().isPresent());
-    if (judged) {
-      healthTimer =
-          vertx.setPeriodic(LOOK_MILLIS, timer -> health.judge(registry.current().values()));
+    members();
+    if (healthTimer < 0) {
+      healthTimer = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
     }
+  }
+
+  private void discovered(SourceKey source, List<TargetConfig> found) {
+    if (registry.discovered(source, found)) {
+      members();
+    }
+  }
+
+  private void members() {
+    health.members();
+    watch.watch(registry.current().values().stream().flatMap(u -> u.targets().stream()).toList());
+  }
+
+  private void look() {
+    watch.look();
+    health.tick();
   }
 
   Future<Void> close() {
     vertx.cancelTimer(healthTimer);
     discoveries.close();
+    watch.close();
     return vertx.executeBlocking(
         () -> {
           for (Plugins each : plugins.values()) {

@@ -5,6 +5,7 @@ import io.sentinelgateway.forward.RetryRule.Verdict;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
+import io.sentinelgateway.target.TargetKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -19,7 +20,7 @@ final class Retries {
   private final RetryPolicy policy;
   private final Exchange exchange;
   private final RetryBudget budget;
-  private List<Target> tried = List.of();
+  private List<TargetKey> tried = List.of();
   private @Nullable Lease next;
   private long delayNanos;
   private boolean retrying;
@@ -33,14 +34,15 @@ final class Retries {
 
   /** Targets that have failed this exchange are left to others. */
   boolean tried(Target target) {
-    return !tried.isEmpty() && tried.contains(target);
+    // By key: the same target may have another weight meanwhile.
+    return !tried.isEmpty() && tried.contains(target.key());
   }
 
   void avoid(Target target) {
     if (tried.isEmpty()) {
       tried = new ArrayList<>(2);
     }
-    tried.add(target);
+    tried.add(target.key());
   }
 
   /**

@@ -48,6 +48,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final List<LoopMetrics> loops;
   private final ReloadMetrics reloads = new ReloadMetrics();
+  private final HealthMetrics health = new HealthMetrics();
   private final String version;
   private volatile @Nullable AccessLog accessLog;
   private volatile Map<String, CertificateSet> certificates = Map.of();
@@ -118,6 +119,10 @@ public final class GatewayMetrics implements AutoCloseable {
     return reloads;
   }
 
+  public HealthMetrics health() {
+    return health;
+  }
+
   /** Says whose lines are counted. */
   public void accessLog(AccessLog log) {
     accessLog = log;
@@ -168,6 +173,7 @@ public final class GatewayMetrics implements AutoCloseable {
    */
   public void retain(Set<String> routes, Set<String> upstreams, Set<String> listeners) {
     loops.forEach(loop -> loop.retain(routes, upstreams, listeners));
+    health.retain(upstreams);
   }
 
   /**
@@ -204,6 +210,7 @@ public final class GatewayMetrics implements AutoCloseable {
         out.counter(Metric.ACCESS_LOG_LINES, log.lost(), "lost");
       }
       reloads.expose(out);
+      health.expose(upstreams, out);
       out.info(Metric.BUILD_INFO, version, Runtime.version().toString());
       return out.snapshots();
     }

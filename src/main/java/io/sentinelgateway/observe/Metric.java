@@ -100,6 +100,27 @@ enum Metric {
       "sentinel_limit_active", Type.GAUGE, "Requests that hold a place under it.", "upstream"),
   LIMIT_PENDING(
       "sentinel_limit_pending", Type.GAUGE, "Requests that wait for such a place.", "upstream"),
+  TARGETS(
+      "sentinel_targets",
+      Type.GAUGE,
+      "Targets by what health says: `healthy`, `warming` until the first check has ended, `ejected`"
+          + " for what they did to requests, `unhealthy` by their checks, `drained` by an operator.",
+      "upstream",
+      "state"),
+  TARGET_CHANGES(
+      "sentinel_target_changes",
+      Type.COUNTER,
+      "Times that the health of a target changed to this state; `reason` is `check`, `failures`,"
+          + " `errors`, `success_rate`, `latency`, `failure_share`, `time`, `operator` or"
+          + " `configuration`.",
+      "upstream",
+      "state",
+      "reason"),
+  UPSTREAM_PANIC(
+      "sentinel_upstream_panic",
+      Type.GAUGE,
+      "Whether (1) so few targets are healthy that all but drained ones are used, or not (0).",
+      "upstream"),
   CONNECTIONS_ACCEPTED(
       "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
   CONNECTIONS_OPEN(

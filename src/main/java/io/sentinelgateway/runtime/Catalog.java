@@ -10,6 +10,7 @@ import io.sentinelgateway.forward.ForwardHandler;
 import io.sentinelgateway.forward.ForwardSettings;
 import io.sentinelgateway.handler.HandlerKinds;
 import io.sentinelgateway.handler.HandlerWiring;
+import io.sentinelgateway.health.ProbeKinds;
 import io.sentinelgateway.route.RouteCompiler;
 import io.sentinelgateway.schema.Kind;
 import io.sentinelgateway.schema.Problems;
@@ -28,12 +29,12 @@ public final class Catalog {
           ForwardSettings.class,
           (settings, wiring) -> new ForwardHandler(settings, wiring::upstream, wiring.loops()));
 
-  /** Every filter, handler, balancer and source of targets. */
+  /** Every filter, handler, balancer, source of targets and check. */
   public static final List<Kind<?, ?, ?>> KINDS =
       Stream.<Kind<?, ?, ?>>concat(
               Stream.concat(FilterKinds.ALL.stream(), HandlerKinds.ALL.stream()),
               Stream.concat(
-                  Stream.of(FORWARD),
+                  Stream.concat(Stream.of(FORWARD), ProbeKinds.ALL.stream()),
                   Stream.concat(BalancerKinds.ALL.stream(), DiscoveryKinds.ALL.stream())))
           .toList();
 

@@ -21,4 +21,10 @@ public record Target(
     String zone,
     int priority,
     UpstreamConfig settings,
-    TargetState state) {}
+    TargetState state) {
+
+  /** The same target with another weight. */
+  public Target weighing(int now) {
+    return now == weight ? this : new Target(key, name, now, zone, priority, settings, state);
+  }
+}

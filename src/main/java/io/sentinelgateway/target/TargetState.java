@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about a target: requests in flight, failures in a row, health. Thread-safe; shared
- * by all event loops and by all configuration versions that name the target.
+ * by all event loops and by all configuration versions that name the target. Health and weights are
+ * written by the owner of the upstreams only.
  */
 public final class TargetState {
 
@@ -17,6 +18,7 @@ public final class TargetState {
   private final AtomicLong tokens = new AtomicLong();
   private final TargetAverages averages = new TargetAverages();
   private final AtomicInteger failuresInARow = new AtomicInteger();
+  private final AtomicInteger errorsInARow = new AtomicInteger();
   private final LongAdder successes = new LongAdder();
   private final LongAdder errors = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -24,11 +26,51 @@ public final class TargetState {
   private final LongAdder answerNanos = new LongAdder();
   private final AtomicReference<@Nullable CircuitBreaker> breaker = new AtomicReference<>();
   private final ConnectionPlaces places = new ConnectionPlaces();
-  private volatile boolean healthy = true;
+  private volatile Standing standing;
+  private volatile int weightByHand;
+  private volatile int risenPercent = 100;
+
+  /** The state of a target that nobody checks: it is healthy. */
+  public TargetState() {
+    this(Condition.HEALTHY);
+  }
+
+  /** The state of a new target that stands so. */
+  public TargetState(Condition first) {
+    standing = Standing.first(first);
+  }
 
   /** True unless health says that it must be left out. */
   public boolean available() {
-    return healthy;
+    return standing.condition() == Condition.HEALTHY;
+  }
+
+  /** What health says about it. */
+  public Standing standing() {
+    return standing;
+  }
+
+  /** Health says something else now. */
+  public void standing(Standing now) {
+    standing = now;
+  }
+
+  /** The weight that an operator gave it; 0: none, the configured one counts. */
+  public int weightByHand() {
+    return weightByHand;
+  }
+
+  public void weightByHand(int weight) {
+    weightByHand = weight;
+  }
+
+  /** How much of its weight it has got so far, 10 to 100: it grows in a slow start. */
+  public int risenPercent() {
+    return risenPercent;
+  }
+
+  public void risenPercent(int percent) {
+    risenPercent = percent;
   }
 
   /** Bounds the connections to the target. */
@@ -52,6 +94,11 @@ public final class TargetState {
 
   public int failuresInARow() {
     return failuresInARow.get();
+  }
+
+  /** Attempts in a row that ended with {@link Outcome#ERROR} or {@link Outcome#FAILURE}. */
+  public int errorsInARow() {
+    return errorsInARow.get();
   }
 
   public long successes() {
@@ -88,12 +135,10 @@ public final class TargetState {
     return known == null ? fresh : known;
   }
 
-  /** Written by the upstream verticle only. */
-  public void healthy(boolean now) {
-    healthy = now;
-    if (now) {
-      failuresInARow.set(0);
-    }
+  /** What it failed before does not count any more: it gets another chance. */
+  public void forgive() {
+    failuresInARow.set(0);
+    errorsInARow.set(0);
   }
 
   void begin(long estimatedTokens) {
@@ -112,14 +157,17 @@ public final class TargetState {
     switch (outcome) {
       case SUCCESS -> {
         successes.increment();
-        endRow();
+        end(failuresInARow);
+        end(errorsInARow);
       }
       case ERROR -> {
         errors.increment();
-        endRow();
+        errorsInARow.incrementAndGet();
+        end(failuresInARow);
       }
       case FAILURE -> {
         failures.increment();
+        errorsInARow.incrementAndGet();
         failuresInARow.incrementAndGet();
       }
       case IGNORED -> {}
@@ -132,10 +180,10 @@ public final class TargetState {
     }
   }
 
-  private void endRow() {
-    // A plain read first: the cache line is written only when a row of failures ends.
-    if (failuresInARow.get() != 0) {
-      failuresInARow.set(0);
+  private static void end(AtomicInteger row) {
+    // A plain read first: the cache line is written only when a row ends.
+    if (row.get() != 0) {
+      row.set(0);
     }
   }
 }

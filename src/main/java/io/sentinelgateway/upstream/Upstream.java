@@ -3,11 +3,13 @@ package io.sentinelgateway.upstream;
 import io.sentinelgateway.balance.BalancerWiring;
 import io.sentinelgateway.balance.PickContext;
 import io.sentinelgateway.balance.Picker;
+import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.resilience.CircuitBreaker.State;
+import io.sentinelgateway.target.Condition;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Lease.Guard;
 import io.sentinelgateway.target.Target;
@@ -48,13 +50,22 @@ public final class Upstream {
   /**
    * The targets at one moment, and what was computed over them in advance.
    *
+   * @param configured what they were made from
    * @param targets all of them, healthy or not
    * @param picker over these targets
+   * @param worst the worst condition of a target that may be used
    */
-  record Members(List<Target> targets, Picker picker) {
+  record Members(
+      List<TargetConfig> configured, List<Target> targets, Picker picker, Condition worst) {
 
     Members {
+      configured = List.copyOf(configured);
       targets = List.copyOf(targets);
+    }
+
+    /** The same targets after the health of some has changed. */
+    Members admitting(Condition now) {
+      return new Members(configured, targets, picker, now);
     }
   }
 
@@ -76,6 +87,22 @@ public final class Upstream {
     return members.targets();
   }
 
+  Members members() {
+    return members;
+  }
+
+  /** What the target weighs when no slow start holds it back. */
+  public int weight(Target target) {
+    int byHand = target.state().weightByHand();
+    return byHand > 0
+        ? byHand
+        : members.configured().stream()
+            .filter(configured -> configured.address().equals(target.key().address()))
+            .mapToInt(TargetConfig::weight)
+            .findFirst()
+            .orElse(0);
+  }
+
   /** Replaces the members; attempts under way keep their leases. */
   void members(Members now) {
     members = now;
@@ -83,7 +110,12 @@ public final class Upstream {
 
   /** Whether a target may get requests as far as its own state goes. */
   public boolean usable(Target target) {
-    return target.state().available();
+    return target.state().standing().condition().asGoodAs(members.worst());
+  }
+
+  /** True while so few targets are healthy that all but drained ones are used. */
+  public boolean panic() {
+    return members.worst() == Condition.UNHEALTHY;
   }
 
   /** Whether its circuit breaker, if there is one, would let an attempt through. */

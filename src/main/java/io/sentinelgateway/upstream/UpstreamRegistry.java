@@ -2,10 +2,12 @@ package io.sentinelgateway.upstream;
 
 import io.sentinelgateway.balance.BalancerKinds;
 import io.sentinelgateway.balance.BalancerWiring;
+import io.sentinelgateway.balance.LoadBalancer;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.config.UpstreamConfig;
 import io.sentinelgateway.discovery.SourceKey;
+import io.sentinelgateway.target.Condition;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.target.TargetState;
@@ -15,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the upstreams of a configuration out of what lives already: equal settings keep the same
@@ -94,9 +97,12 @@ public final class UpstreamRegistry {
             .discovery()
             .map(source -> discovered.getOrDefault(new SourceKey(id, source), List.of()))
             .orElse(config.targets());
+    LoadBalancer balancer = BalancerKinds.create(config.balancer(), wiring);
+    Weights weights = new Weights(config.balancer().followsWeights());
     List<Target> targets =
-        configs.stream().map(target -> target(id, target, config, living)).toList();
-    return new Members(targets, BalancerKinds.create(config.balancer(), wiring).picker(targets));
+        weights.of(configs.stream().map(target -> target(id, target, config, living)).toList());
+    Condition worst = Admission.worst(targets, config.health());
+    return new Members(configs, targets, balancer.picker(targets), worst);
   }
 
   private static Target target(
@@ -110,7 +116,36 @@ public final class UpstreamRegistry {
         target.zone(),
         target.priority(),
         config,
-        state == null ? new TargetState() : state);
+        state == null ? new TargetState(first(config)) : state);
+  }
+
+  /** A target that will be checked waits for that. */
+  private static Condition first(UpstreamConfig config) {
+    return config.health().active().isPresent() ? Condition.WARMING : Condition.HEALTHY;
+  }
+
+  /** Weights of some targets have changed: makes another picker over the same targets. */
+  public void rebuild(String id) {
+    rebuild(current.get(id));
+    // One that will soon be in force must not come with the weights of before.
+    rebuild(prepared.get(id));
+  }
+
+  private void rebuild(@Nullable Upstream upstream) {
+    if (upstream != null) {
+      Map<TargetKey, TargetState> living = new HashMap<>();
+      keep(upstream, living);
+      upstream.members(members(upstream, living));
+    }
+  }
+
+  /** The health of some targets has changed: decides anew which ones may be used. */
+  public void admit(String id) {
+    Upstream upstream = current.get(id);
+    if (upstream != null) {
+      Condition worst = Admission.worst(upstream.targets(), upstream.settings().health());
+      upstream.members(upstream.members().admitting(worst));
+    }
   }
 
   /** These upstreams are in force. */

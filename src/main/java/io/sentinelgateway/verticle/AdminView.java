@@ -4,6 +4,7 @@ import io.sentinelgateway.admin.AdminSources;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
+import io.sentinelgateway.bus.Topics.SteerTarget;
 import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.GatewayMetrics;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
@@ -11,7 +12,10 @@ import io.sentinelgateway.resilience.CircuitBreaker;
 import io.sentinelgateway.runtime.Catalog;
 import io.sentinelgateway.runtime.Explainer;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.target.Standing;
 import io.sentinelgateway.target.Target;
+import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.upstream.Limits;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.yaml.ConfigWriter;
@@ -21,6 +25,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -91,8 +96,15 @@ final class AdminView implements AdminSources {
     JsonArray targets = new JsonArray();
     upstream
         .targets()
-        .forEach(t -> targets.add(target(t).put("connections", pool(pools.get(t.name())))));
-    JsonObject json = new JsonObject().put("id", upstream.id()).put("targets", targets);
+        .forEach(
+            target ->
+                targets.add(
+                    target(upstream, target).put("connections", pool(pools.get(target.name())))));
+    JsonObject json =
+        new JsonObject()
+            .put("id", upstream.id())
+            .put("panic", upstream.panic())
+            .put("targets", targets);
     if (!upstream.breakers().isEmpty()) {
       JsonObject breakers = new JsonObject();
       upstream.breakers().forEach((state, n) -> breakers.put(word(state), n));
@@ -128,20 +140,27 @@ final class AdminView implements AdminSources {
     return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static JsonObject target(Target target) {
+  private static JsonObject target(Upstream upstream, Target target) {
+    Standing standing = target.state().standing();
     CircuitBreaker breaker = target.state().breaker();
     JsonObject json = new JsonObject();
     if (breaker != null) {
       json.put("breaker", word(breaker.state()));
     }
     return json.put("address", target.name())
-        .put("weight", target.weight())
+        .put("weight", upstream.weight(target))
+        .put("risenPercent", target.state().risenPercent())
         .put("zone", target.zone())
         .put("priority", target.priority())
-        .put("available", target.state().available())
+        .put("available", upstream.usable(target))
+        .put("state", standing.condition().word())
+        .put("reason", standing.reason())
+        .put("since", standing.since().toString())
         .put("inFlight", target.state().inFlight())
         .put("failuresInARow", target.state().failuresInARow())
+        .put("errorsInARow", target.state().errorsInARow())
         .put("successes", target.state().successes())
+        .put("errors", target.state().errors())
         .put("failures", target.state().failures());
   }
 
@@ -151,6 +170,34 @@ final class AdminView implements AdminSources {
         .put("open", pool == null ? 0 : pool.open())
         .put("idle", pool == null ? 0 : pool.idle())
         .put("pending", pool == null ? 0 : pool.pending());
+  }
+
+  @Override
+  public Future<JsonObject> steer(Steering steering) {
+    TargetKey key;
+    try {
+      key = new TargetKey(steering.upstream(), Address.parse(steering.target()));
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+    var order = SteerTarget.Order.valueOf(steering.order().name());
+    return Topics.STEER_TARGET
+        .ask(vertx, new SteerTarget(key, order, steering.weight()))
+        .map(found -> shown(key));
+  }
+
+  /**
+   * @throws NoSuchElementException when there is no such target
+   */
+  private JsonObject shown(TargetKey key) {
+    return Optional.ofNullable(snapshot().upstreams().get(key.upstream())).stream()
+        .flatMap(
+            upstream ->
+                upstream.targets().stream()
+                    .filter(target -> target.key().equals(key))
+                    .map(target -> target(upstream, target)))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override

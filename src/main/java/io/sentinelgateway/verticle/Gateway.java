@@ -179,10 +179,10 @@ public final class Gateway {
     RoutingVerticle routing = new RoutingVerticle(setup, state, new SnapshotCompiler(environment));
     return vertx
         .deployVerticle(() -> new ListenerVerticle(loop.getAndIncrement(), setup), everyLoop)
-        .compose(ok -> vertx.deployVerticle(new UpstreamVerticle()))
+        .compose(ok -> vertx.deployVerticle(new UpstreamVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(new DiscoveryVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(new AgentVerticle()))
-        .compose(ok -> vertx.deployVerticle(new HealthVerticle()))
+        .compose(ok -> vertx.deployVerticle(new HealthVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(admin))
         .compose(ok -> vertx.deployVerticle(routing))
         .compose(ok -> new WarmUp(vertx, setup.clocks(), environment).run(config.server().warmUp()))

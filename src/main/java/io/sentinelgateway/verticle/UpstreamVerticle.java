@@ -6,34 +6,39 @@ import io.sentinelgateway.bus.Topics.InForce;
 import io.sentinelgateway.bus.Topics.MembersChanged;
 import io.sentinelgateway.bus.Topics.PrepareUpstreams;
 import io.sentinelgateway.bus.Topics.PreparedUpstreams;
-import io.sentinelgateway.bus.Topics.TargetHealth;
+import io.sentinelgateway.bus.Topics.SteerTarget;
 import io.sentinelgateway.bus.Topics.WatchTargets;
-import io.sentinelgateway.config.PassiveConfig;
-import io.sentinelgateway.target.Target;
-import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.health.HealthBook;
+import io.sentinelgateway.health.Transition;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.time.Duration;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Owns the upstreams and is the sole writer of their targets' health. */
 final class UpstreamVerticle extends VerticleBase {
 
-  private static final Logger LOG = LoggerFactory.getLogger(UpstreamVerticle.class);
+  private static final long TICK_MILLIS = 50;
 
+  private final Setup setup;
   private final UpstreamRegistry registry = new UpstreamRegistry();
+  private final HealthBook health;
+
+  UpstreamVerticle(Setup setup) {
+    this.setup = setup;
+    this.health =
+        new HealthBook(
+            registry, setup.clocks().nanoTime(), setup.clocks().clock(), this::transition);
+  }
 
   @Override
   public Future<?> start() {
     Topics.PREPARE_UPSTREAMS.serve(vertx, this::prepare);
     Topics.DISCOVERED.subscribe(vertx, this::discovered);
     Topics.IN_FORCE.subscribe(vertx, this::adopt);
-    Topics.TARGET_HEALTH.subscribe(vertx, this::judge);
+    Topics.VERDICT.subscribe(vertx, health::judge);
+    Topics.STEER_TARGET.serve(vertx, order -> Future.succeededFuture(steer(order)));
+    vertx.setPeriodic(TICK_MILLIS, timer -> health.tick());
     return Future.succeededFuture();
   }
 
@@ -54,45 +59,27 @@ final class UpstreamVerticle extends VerticleBase {
     }
   }
 
+  /** To be called after each change of the targets. */
   private void watchTargets() {
+    health.members();
     Topics.WATCH_TARGETS.publish(
         vertx,
         new WatchTargets(
             registry.current().values().stream().flatMap(u -> u.targets().stream()).toList()));
   }
 
-  private void judge(TargetHealth message) {
-    Upstream upstream = registry.current().get(message.target().upstream());
-    Optional<Target> target = find(upstream, message.target());
-    if (upstream == null || target.isEmpty() || message.leftOutFor().isEmpty()) {
-      return;
-    }
-    if (target.get().state().available() && mayLeaveOut(upstream)) {
-      leaveOut(target.get(), message.leftOutFor().get(), message.reason());
-    }
+  private boolean steer(SteerTarget message) {
+    return switch (message.order()) {
+      case DRAIN -> health.drain(message.target());
+      case ENABLE -> health.enable(message.target());
+      case WEIGHT -> health.weigh(message.target(), message.weight());
+    };
   }
 
-  private static Optional<Target> find(@Nullable Upstream upstream, TargetKey key) {
-    return upstream == null
-        ? Optional.empty()
-        : upstream.targets().stream().filter(t -> t.key().equals(key)).findFirst();
-  }
-
-  private static boolean mayLeaveOut(Upstream upstream) {
-    Optional<PassiveConfig> passive = upstream.settings().health().passive();
-    long out = upstream.targets().stream().filter(t -> !t.state().available()).count();
-    return passive.isPresent()
-        && out + 1 <= passive.get().maxEjected().share() * upstream.targets().size();
-  }
-
-  private void leaveOut(Target target, Duration time, String reason) {
-    target.state().healthy(false);
-    LOG.warn("target {} is left out for {} ms: {}", target.key(), time.toMillis(), reason);
-    vertx.setTimer(
-        Math.max(1, time.toMillis()),
-        timer -> {
-          target.state().healthy(true);
-          LOG.info("target {} gets requests again", target.key());
-        });
+  private void transition(Transition transition) {
+    setup
+        .metrics()
+        .health()
+        .changed(transition.target().upstream(), transition.to(), transition.reason().word());
   }
 }

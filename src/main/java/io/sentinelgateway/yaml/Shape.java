@@ -5,6 +5,7 @@ import io.sentinelgateway.schema.Discriminated;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.ExactlyOne;
 import io.sentinelgateway.schema.Ids;
+import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.schema.Shorthand;
 import java.lang.reflect.Constructor;
@@ -13,10 +14,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A record as YAML sees it: one key per component. Everything that reader, schema, reference and
@@ -30,7 +34,7 @@ final class Shape {
         @Override
         protected Shape computeValue(Class<?> type) {
           return new Shape(
-              type, Arrays.stream(type.getRecordComponents()).map(Shape::key).toList());
+              type, Arrays.stream(type.getRecordComponents()).flatMap(Shape::keys).toList());
         }
       };
 
@@ -47,6 +51,7 @@ final class Shape {
    * @param defaultText the value of an absent key, as YAML
    * @param range of the value, or of the items of a list
    * @param component what the annotations stand on
+   * @param within the component of the outer record, for a key of an {@link Inlined} one
    */
   record Key(
       String name,
@@ -54,7 +59,8 @@ final class Shape {
       boolean optional,
       Optional<String> defaultText,
       Optional<Range> range,
-      RecordComponent component) {
+      RecordComponent component,
+      Optional<RecordComponent> within) {
 
     Optional<Doc> doc() {
       return Optional.ofNullable(component.getAnnotation(Doc.class));
@@ -79,6 +85,11 @@ final class Shape {
 
     /** The component's value in a record. */
     Object read(Object owner) {
+      Object holder = within.map(outer -> value(outer, owner)).orElse(owner);
+      return value(component, holder);
+    }
+
+    private static Object value(RecordComponent component, Object owner) {
       Method accessor = component.getAccessor();
       accessor.setAccessible(true);
       try {
@@ -99,7 +110,18 @@ final class Shape {
     return SHAPES.get(type);
   }
 
-  private static Key key(RecordComponent component) {
+  private static Stream<Key> keys(RecordComponent component) {
+    return inlined(component)
+        ? Arrays.stream(component.getType().getRecordComponents())
+            .map(inner -> key(inner, Optional.of(component)))
+        : Stream.of(key(component, Optional.empty()));
+  }
+
+  private static boolean inlined(RecordComponent component) {
+    return component.isAnnotationPresent(Inlined.class);
+  }
+
+  private static Key key(RecordComponent component, Optional<RecordComponent> within) {
     Type type = component.getGenericType();
     boolean optional = raw(type) == Optional.class;
     return new Key(
@@ -108,7 +130,8 @@ final class Shape {
         optional,
         Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value),
         Optional.ofNullable(component.getAnnotation(Range.class)),
-        component);
+        component,
+        within);
   }
 
   Class<?> type() {
@@ -129,11 +152,17 @@ final class Shape {
   }
 
   /**
+   * @param values one for each key
    * @throws IllegalArgumentException as the record's own constructor does
    */
   Object create(List<Object> values) {
+    Iterator<Object> next = values.iterator();
+    List<Object> components = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      components.add(inlined(component) ? inner(component.getType(), next) : next.next());
+    }
     try {
-      return constructor.newInstance(values.toArray());
+      return constructor.newInstance(components.toArray());
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw refused;
@@ -142,6 +171,11 @@ final class Shape {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("cannot make " + type, e);
     }
+  }
+
+  private static Object inner(Class<?> type, Iterator<Object> values) {
+    Shape shape = of(type);
+    return shape.create(Stream.generate(values::next).limit(shape.keys().size()).toList());
   }
 
   private static Constructor<?> constructor(Class<?> type) {

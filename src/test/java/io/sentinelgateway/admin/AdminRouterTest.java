@@ -2,6 +2,8 @@ package io.sentinelgateway.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.admin.AdminSources.Steering;
+import io.sentinelgateway.admin.AdminSources.Steering.Order;
 import io.sentinelgateway.config.AdminConfig;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Secret;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each endpoint answers, over a real socket. */
@@ -155,6 +158,42 @@ class AdminRouterTest {
     assertThat(answer.bodyAsString()).doesNotContain("secret detail");
   }
 
+  // Targets
+
+  @ParameterizedTest
+  @CsvSource({
+    "drain, shop, 10.0.0.1:80, DRAIN, 0",
+    "enable, shop, unix%3A%2Frun%2Fs, ENABLE, 0",
+    "weight?value=5, shop, [::1]:80, WEIGHT, 5",
+    "weight, shop, a:80, WEIGHT, 0"
+  })
+  void ordersForATargetAreUnderstood(
+      String order, String upstream, String target, Order wanted, int weight) throws Exception {
+    String path = "/upstreams/" + upstream + "/targets/" + target + "/" + order;
+    assertThat(send(request(HttpMethod.POST, path)).statusCode()).isEqualTo(200);
+    String decoded = target.replace("%3A", ":").replace("%2F", "/");
+    assertThat(sources.steering).isEqualTo(new Steering(upstream, decoded, wanted, weight));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1001", "x", "-1", ""})
+  void aBadWeightIsRefused(String weight) throws Exception {
+    String path = "/upstreams/shop/targets/a:80/weight?value=" + weight;
+    assertThat(send(request(HttpMethod.POST, path)).statusCode()).isEqualTo(400);
+    assertThat(sources.steering).isNull();
+  }
+
+  @Test
+  void orderingATargetTakesPostAndTheToken() throws Exception {
+    String path = "/upstreams/shop/targets/a:80/drain";
+    assertThat(get(path).statusCode()).isEqualTo(405);
+    HttpRequest<Buffer> page = request(HttpMethod.POST, path);
+    assertThat(send(page.putHeader("Origin", "https://evil.example")).statusCode()).isEqualTo(403);
+    config = new AdminConfig(config.address(), Optional.of(new Secret("s3cret")));
+    assertThat(send(request(HttpMethod.POST, path)).statusCode()).isEqualTo(401);
+    assertThat(sources.steering).isNull();
+  }
+
   // Methods
 
   @Test
@@ -272,6 +311,7 @@ class AdminRouterTest {
         Future.succeededFuture(new JsonObject().put("result", "applied"));
     private final AtomicInteger reloads = new AtomicInteger();
     private volatile boolean metricsOnWorker;
+    private volatile Steering steering;
     private volatile Question asked;
 
     @Override
@@ -311,6 +351,12 @@ class AdminRouterTest {
       }
       asked = question;
       return Future.succeededFuture(new JsonObject().put("route", "checkout"));
+    }
+
+    @Override
+    public Future<JsonObject> steer(Steering steering) {
+      this.steering = steering;
+      return Future.succeededFuture(new JsonObject());
     }
 
     @Override

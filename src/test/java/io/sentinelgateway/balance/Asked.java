@@ -15,7 +15,7 @@ import java.net.UnknownHostException;
 import java.util.function.Predicate;
 
 /** A pick that is asked for: a request from somewhere, and who may be taken. */
-record Asked(Exchange exchange, Predicate<Target> usable) implements PickContext {
+public record Asked(Exchange exchange, Predicate<Target> usable) implements PickContext {
 
   /** A request of this client address and nothing else; every target may be taken. */
   static Asked from(int address, Loop loop) {
@@ -25,6 +25,11 @@ record Asked(Exchange exchange, Predicate<Target> usable) implements PickContext
   /** A request with Cookie and X-User fields of this value. */
   static Asked with(String value, Loop loop) {
     return of(1, "http", "/" + value, value, loop);
+  }
+
+  /** A request of anybody, when these targets may be taken. */
+  public static PickContext anyone(Predicate<Target> usable) {
+    return from(1, new SimulatedLoop(1)).among(usable);
   }
 
   static Asked of(int address, String scheme, String path, String value, Loop loop) {

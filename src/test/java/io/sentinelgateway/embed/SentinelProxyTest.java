@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sentinelgateway.embed.EmbedFixture.Answer;
+import io.sentinelgateway.verticle.Eventually;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -397,5 +399,30 @@ class SentinelProxyTest {
     } while (asked.get() != before);
 
     assertThat(asked.get()).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void leavesATargetOutThatFailsItsChecks() {
+    int broken =
+        fixture.serve(
+            request ->
+                request.response().setStatusCode(request.path().equals("/up") ? 500 : 200).end());
+    String yaml =
+        """
+        version: 1
+        upstreams:
+          origin:
+            targets: [{address: "127.0.0.1:%d"}, {address: "127.0.0.1:%d"}]
+            health: {active: {type: http, path: /up, interval: 20ms}}
+        routes: {all: {forward: {upstream: origin}}}
+        """
+            .formatted(broken, fixture.origin("one"));
+    int port = fixture.serve(fixture.proxy(yaml));
+    Eventually.holds(
+        "only the good one serves",
+        () ->
+            Stream.generate(() -> fixture.get(port, "/").content())
+                .limit(10)
+                .allMatch(content -> content.startsWith("GET /")));
   }
 }

@@ -123,8 +123,8 @@ class OriginFailureTest {
       Eventually.holds("it serves again", () -> one.requests() > seen + 10);
       load.more(100);
       assertThat(load.failures()).isEmpty();
-      assertThat(running.said("target app/" + one.address() + " is left out for")).hasSize(1);
-      assertThat(running.said("target app/" + one.address() + " gets requests again")).hasSize(1);
+      assertThat(running.said("target app/" + one.address() + " is ejected: ")).hasSize(1);
+      assertThat(running.said("target app/" + one.address() + " is healthy: ")).hasSize(1);
     }
   }
 
@@ -147,7 +147,7 @@ class OriginFailureTest {
                   .filter(target -> target.state().available())
                   .allMatch(target -> target.state().failuresInARow() > 50));
       assertThat(targets(running).stream().filter(target -> target.state().available())).hasSize(1);
-      assertThat(running.said(" is left out for")).hasSize(1);
+      assertThat(running.said(" is ejected: ")).hasSize(1);
       assertThat(load.answered()).isPositive();
     }
   }

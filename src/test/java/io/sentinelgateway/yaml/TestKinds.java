@@ -1,13 +1,16 @@
 package io.sentinelgateway.yaml;
 
+import io.sentinelgateway.config.ActiveConfig;
 import io.sentinelgateway.config.BalancerSettings;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.config.ProbeSettings;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Kind;
 import io.sentinelgateway.schema.Percent;
 import io.sentinelgateway.schema.Problems;
@@ -36,7 +39,8 @@ final class TestKinds {
         new Kind<>("redirect", RedirectFilter.class, (s, w) -> s),
         new Kind<>("forward", Forward.class, (s, w) -> s),
         new Kind<>("respond", Respond.class, (s, w) -> s),
-        new Kind<>("redirect", Redirect.class, (s, w) -> s));
+        new Kind<>("redirect", Redirect.class, (s, w) -> s),
+        new Kind<>("ping", Ping.class, (s, w) -> s));
   }
 
   @Doc("Each in turn.")
@@ -130,4 +134,8 @@ final class TestKinds {
 
   @Doc("Sends the client elsewhere.")
   record Redirect(@Doc("Whereto.") String to) implements HandlerSettings {}
+
+  @Doc("Says hello.")
+  record Ping(@Doc("What is said.") String word, @Inlined ActiveConfig checks)
+      implements ProbeSettings {}
 }
