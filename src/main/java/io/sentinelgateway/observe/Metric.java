@@ -1,5 +1,10 @@
 package io.sentinelgateway.observe;
 
+import static io.sentinelgateway.observe.MetricType.COUNTER;
+import static io.sentinelgateway.observe.MetricType.GAUGE;
+import static io.sentinelgateway.observe.MetricType.HISTOGRAM;
+import static io.sentinelgateway.observe.MetricType.INFO;
+
 import java.util.List;
 
 /**
@@ -7,55 +12,54 @@ import java.util.List;
  * only list: what is exposed and what is documented are read here.
  */
 enum Metric {
-  REQUESTS(
-      "sentinel_requests", Type.COUNTER, "Requests that have ended.", "route", "method", "status"),
+  REQUESTS("sentinel_requests", COUNTER, "Requests that have ended.", "route", "method", "status"),
   REQUEST_DURATION(
       "sentinel_request_duration_seconds",
-      Type.HISTOGRAM,
+      HISTOGRAM,
       "From the request's head to the last byte of its answer.",
       "route"),
-  REQUEST_BYTES("sentinel_request_bytes", Type.COUNTER, "Content received.", "route"),
-  RESPONSE_BYTES("sentinel_response_bytes", Type.COUNTER, "Content sent.", "route"),
+  REQUEST_BYTES("sentinel_request_bytes", COUNTER, "Content received.", "route"),
+  RESPONSE_BYTES("sentinel_response_bytes", COUNTER, "Content sent.", "route"),
   ACTIVE_REQUESTS(
-      "sentinel_active_requests", Type.GAUGE, "Requests that have not ended yet.", "listener"),
+      "sentinel_active_requests", GAUGE, "Requests that have not ended yet.", "listener"),
   FAILURES(
       "sentinel_failures",
-      Type.COUNTER,
+      COUNTER,
       "Requests that failed, by the reason that stands in the access log and the error body;"
           + " `client_gone` counts clients that left.",
       "reason"),
   UPSTREAM_ATTEMPTS(
       "sentinel_upstream_attempts",
-      Type.COUNTER,
+      COUNTER,
       "Attempts to get an answer from an origin server; `ignored` says nothing about it.",
       "upstream",
       "outcome"),
   UPSTREAM_RETRIES(
       "sentinel_upstream_retries",
-      Type.COUNTER,
+      COUNTER,
       "Attempts after the first one of a request.",
       "upstream"),
   UPSTREAM_NOT_RETRIED(
       "sentinel_upstream_not_retried",
-      Type.COUNTER,
+      COUNTER,
       "Failed requests that the route would have retried but for the reason.",
       "upstream",
       "reason"),
   UPSTREAM_HEDGES(
       "sentinel_upstream_hedges",
-      Type.COUNTER,
+      COUNTER,
       "Second attempts begun beside a slow first one, by whether their answer came first.",
       "upstream",
       "result"),
   MIRROR_ANSWERS(
       "sentinel_mirror_answers",
-      Type.COUNTER,
+      COUNTER,
       "Copies of requests that were sent, by the class of the status that came, or `failed`.",
       "upstream",
       "result"),
   MIRROR_DROPPED(
       "sentinel_mirror_dropped",
-      Type.COUNTER,
+      COUNTER,
       "Copies of requests that were not sent: too many `in_flight`, `content_too_large`,"
           + " `incomplete` when the request ended or was answered before its content was there, or"
           + " `no_target`.",
@@ -63,53 +67,52 @@ enum Metric {
       "reason"),
   UPSTREAM_REJECTED(
       "sentinel_upstream_rejected",
-      Type.COUNTER,
+      COUNTER,
       "Requests that a circuit breaker or a limit refused, and no fallback took over.",
       "upstream",
       "reason"),
   UPSTREAM_WOULD_REJECT(
       "sentinel_upstream_would_reject",
-      Type.COUNTER,
+      COUNTER,
       "Requests that one in mode `observe` would have refused.",
       "upstream",
       "reason"),
   UPSTREAM_FALLBACKS(
       "sentinel_upstream_fallbacks",
-      Type.COUNTER,
+      COUNTER,
       "Requests that the fallback of this upstream took over.",
       "upstream"),
   BREAKERS(
       "sentinel_breakers",
-      Type.GAUGE,
+      GAUGE,
       "Circuit breakers by state: one for each target, or one for the upstream.",
       "upstream",
       "state"),
   BREAKER_TRANSITIONS(
       "sentinel_breaker_transitions",
-      Type.COUNTER,
+      COUNTER,
       "Times that a circuit breaker came into a state.",
       "upstream",
       "state"),
   LIMIT(
       "sentinel_limit_requests",
-      Type.GAUGE,
+      GAUGE,
       "Requests that may be under way at once: the least of the limits that are enforced or"
           + " learnt.",
       "upstream"),
-  LIMIT_ACTIVE(
-      "sentinel_limit_active", Type.GAUGE, "Requests that hold a place under it.", "upstream"),
+  LIMIT_ACTIVE("sentinel_limit_active", GAUGE, "Requests that hold a place under it.", "upstream"),
   LIMIT_PENDING(
-      "sentinel_limit_pending", Type.GAUGE, "Requests that wait for such a place.", "upstream"),
+      "sentinel_limit_pending", GAUGE, "Requests that wait for such a place.", "upstream"),
   TARGETS(
       "sentinel_targets",
-      Type.GAUGE,
+      GAUGE,
       "Targets by what health says: `healthy`, `warming` until the first check has ended, `ejected`"
           + " for what they did to requests, `unhealthy` by their checks, `drained` by an operator.",
       "upstream",
       "state"),
   TARGET_CHANGES(
       "sentinel_target_changes",
-      Type.COUNTER,
+      COUNTER,
       "Times that the health of a target changed to this state; `reason` is `check`, `failures`,"
           + " `errors`, `success_rate`, `latency`, `failure_share`, `time`, `operator` or"
           + " `configuration`.",
@@ -118,26 +121,23 @@ enum Metric {
       "reason"),
   UPSTREAM_PANIC(
       "sentinel_upstream_panic",
-      Type.GAUGE,
+      GAUGE,
       "Whether (1) so few targets are healthy that all but drained ones are used, or not (0).",
       "upstream"),
   CONNECTIONS_ACCEPTED(
-      "sentinel_connections_accepted", Type.COUNTER, "Clients that connected.", "listener"),
+      "sentinel_connections_accepted", COUNTER, "Clients that connected.", "listener"),
   CONNECTIONS_OPEN(
-      "sentinel_connections_open", Type.GAUGE, "Connections of clients that are open.", "listener"),
+      "sentinel_connections_open", GAUGE, "Connections of clients that are open.", "listener"),
   CONNECTIONS_REFUSED(
       "sentinel_connections_refused",
-      Type.COUNTER,
+      COUNTER,
       "Connections closed at once because the listener holds as many as it may.",
       "listener"),
   TLS_HANDSHAKES(
-      "sentinel_tls_handshakes",
-      Type.COUNTER,
-      "TLS handshakes that came to their end.",
-      "listener"),
+      "sentinel_tls_handshakes", COUNTER, "TLS handshakes that came to their end.", "listener"),
   TLS_HANDSHAKE_FAILURES(
       "sentinel_tls_handshake_failures",
-      Type.COUNTER,
+      COUNTER,
       "TLS handshakes that did not: `timeout`, `closed` by the client, `not_tls` (plain HTTP,"
           + " mostly), no common `version` or `cipher`, `refused` by the client (it does not trust"
           + " the certificate, mostly), `other`.",
@@ -145,21 +145,20 @@ enum Metric {
       "reason"),
   TLS_CERTIFICATE_EXPIRY(
       "sentinel_tls_certificate_expiry_timestamp_seconds",
-      Type.GAUGE,
+      GAUGE,
       "When a certificate in use expires, in seconds since 1970; `certificate` is its file.",
       "listener",
       "certificate"),
   POOL_CONNECTIONS(
       "sentinel_pool_connections",
-      Type.GAUGE,
+      GAUGE,
       "Connections to origin servers, `active` or `idle`.",
       "upstream",
       "state"),
-  POOL_PENDING(
-      "sentinel_pool_pending", Type.GAUGE, "Requests that wait for a connection.", "upstream"),
+  POOL_PENDING("sentinel_pool_pending", GAUGE, "Requests that wait for a connection.", "upstream"),
   POOL_OPENED(
       "sentinel_pool_opened",
-      Type.COUNTER,
+      COUNTER,
       "Connections opened: the `first` one of an event loop, `growth` when all others are in use,"
           + " `replacement` of one that ended by age, error or the origin server, `warm` in"
           + " advance.",
@@ -167,110 +166,90 @@ enum Metric {
       "reason"),
   POOL_CLOSED(
       "sentinel_pool_closed",
-      Type.COUNTER,
+      COUNTER,
       "Connections closed: `idle`, `age`, `requests` (as many as allowed), `surplus` (another event"
           + " loop needed the place), `stale` (another one was found dead), `retired` with its"
           + " target, by the `origin` server, or after an `error`.",
       "upstream",
       "reason"),
   POOL_ACQUIRED(
-      "sentinel_pool_acquired",
-      Type.COUNTER,
-      "Connections given to requests, new and old.",
-      "upstream"),
+      "sentinel_pool_acquired", COUNTER, "Connections given to requests, new and old.", "upstream"),
   POOL_REUSED(
-      "sentinel_pool_reused", Type.COUNTER, "Those among them that had served before.", "upstream"),
+      "sentinel_pool_reused", COUNTER, "Those among them that had served before.", "upstream"),
   POOL_REFUSED(
       "sentinel_pool_refused",
-      Type.COUNTER,
+      COUNTER,
       "Attempts that the pool refused, by the reason of the error.",
       "upstream",
       "reason"),
   POOL_CONNECT_FAILURES(
       "sentinel_pool_connect_failures",
-      Type.COUNTER,
+      COUNTER,
       "Connections that could not be made, by the reason of the error.",
       "upstream",
       "reason"),
   POOL_CONNECT_DURATION(
       "sentinel_pool_connect_duration_seconds",
-      Type.HISTOGRAM,
+      HISTOGRAM,
       "How long making a connection took, name resolution included.",
       "upstream"),
   POOL_WAIT_DURATION(
       "sentinel_pool_wait_duration_seconds",
-      Type.HISTOGRAM,
+      HISTOGRAM,
       "How long requests stood in the queue, whatever became of them.",
       "upstream"),
   DISCOVERY_TARGETS(
-      "sentinel_discovery_targets", Type.GAUGE, "Targets that discovery found last.", "upstream"),
+      "sentinel_discovery_targets", GAUGE, "Targets that discovery found last.", "upstream"),
   DISCOVERY_UPDATES(
       "sentinel_discovery_updates",
-      Type.COUNTER,
+      COUNTER,
       "Times that discovery found other targets than before.",
       "upstream"),
   DISCOVERY_FAILURES(
       "sentinel_discovery_failures",
-      Type.COUNTER,
+      COUNTER,
       "Times that the source of an upstream's targets could not be asked, or its answer not be"
           + " used.",
       "upstream"),
   DISCOVERY_LAST_SUCCESS(
       "sentinel_discovery_last_success_timestamp_seconds",
-      Type.GAUGE,
+      GAUGE,
       "When the source of an upstream's targets last answered, in seconds since 1970.",
       "upstream"),
   ACCESS_LOG_LINES(
       "sentinel_access_log_lines",
-      Type.COUNTER,
+      COUNTER,
       "Lines `written`, `dropped` because the queue was full, or `lost` by a write that failed;"
           + " begins anew when the log's settings change.",
       "result"),
   LOOP_LAG(
-      "sentinel_loop_lag_seconds",
-      Type.HISTOGRAM,
-      "How late a timer of the event loop fired.",
-      "loop"),
+      "sentinel_loop_lag_seconds", HISTOGRAM, "How late a timer of the event loop fired.", "loop"),
   LOOP_LAG_MAX(
       "sentinel_loop_lag_max_seconds",
-      Type.GAUGE,
+      GAUGE,
       "The greatest lag of the last 15 to 30 seconds.",
       "loop"),
   RELOADS(
       "sentinel_reloads",
-      Type.COUNTER,
+      COUNTER,
       "New configurations: `applied`, `rejected` by the checks, `abandoned` when they could not be"
           + " prepared, or `unchanged`.",
       "result"),
   CONFIG_VERSION(
-      "sentinel_config_version", Type.GAUGE, "Version of the configuration in force; 0: none."),
-  CONFIG_INFO("sentinel_config", Type.INFO, "The configuration in force.", "sha"),
+      "sentinel_config_version", GAUGE, "Version of the configuration in force; 0: none."),
+  CONFIG_INFO("sentinel_config", INFO, "The configuration in force.", "sha"),
   CONFIG_LAST_APPLIED(
       "sentinel_config_last_applied_timestamp_seconds",
-      Type.GAUGE,
+      GAUGE,
       "When it came into force, in seconds since 1970."),
-  BUILD_INFO("sentinel_build", Type.INFO, "What runs.", "version", "java");
-
-  /** How values of a family behave. */
-  enum Type {
-    COUNTER("_total"),
-    GAUGE(""),
-    HISTOGRAM(""),
-    INFO("_info");
-
-    private final String suffix;
-
-    Type(String suffix) {
-      this.suffix = suffix;
-    }
-  }
+  BUILD_INFO("sentinel_build", INFO, "What runs.", "version", "java");
 
   private final String family;
-  private final Type type;
+  private final MetricType type;
   private final String help;
   private final String labels;
 
-  Metric(String family, Type type, String help, String... labels) {
+  Metric(String family, MetricType type, String help, String... labels) {
     this.family = family;
     this.type = type;
     this.help = help;
@@ -284,10 +263,10 @@ enum Metric {
 
   /** Name as it stands in the exposition. */
   String exposed() {
-    return family + type.suffix;
+    return family + type.suffix();
   }
 
-  Type type() {
+  MetricType type() {
     return type;
   }
 
