@@ -79,7 +79,8 @@ class ShippedConfigLiveTest {
     json.put("admin", free).put("log", new JsonObject().put("access", Map.of("to", "none")));
     members(json, "listeners").forEach(listener -> listener.mergeIn(free));
     JsonArray targets = new JsonArray().add(new JsonObject().put("address", origin.address()));
-    members(json, "upstreams").forEach(upstream -> upstream.put("targets", targets));
+    members(json, "upstreams")
+        .forEach(upstream -> upstream.put("targets", targets).remove("discovery"));
     members(json, "routes")
         .map(route -> route.getJsonObject("static"))
         .filter(files -> files != null)
