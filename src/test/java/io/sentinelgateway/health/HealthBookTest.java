@@ -237,6 +237,17 @@ class HealthBookTest {
     assertThat(picks(250).get("c")).isEqualTo(50);
   }
 
+  @Test
+  void aHashKeepsItsWeightsSoThatClientsStayWhereTheyAre() {
+    String hashed = "slow-start: 10s}, balancer: {type: sticky, key: \"0123456789abcdef\", ";
+    configure(hashed + "balancer: {type: maglev}", "a:1", "b:1");
+    configure(hashed + "balancer: {type: maglev}", "a:1", "b:1", "c:1");
+    assertThat(upstream().targets()).extracting(Target::weight).containsOnly(1);
+    configure(hashed + "balancer: {type: random}", "a:1", "b:1", "c:1", "d:1");
+    assertThat(target("d").weight()).isEqualTo(10);
+    assertThat(target("a").weight()).isEqualTo(100);
+  }
+
   // Orders
 
   @Test
