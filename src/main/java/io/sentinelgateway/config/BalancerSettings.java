@@ -6,15 +6,12 @@ import java.time.Duration;
 /** Marks a record as the settings of a load balancer; it lives beside its balancer. */
 public interface BalancerSettings {
 
-  /** How long is remembered what no balancer asks for; made once, for it is read per request. */
-  Duration DECAY = Duration.ofSeconds(10);
-
   /** Adds what is wrong beyond the types of the single keys; the view stands at these settings. */
   default void check(ServerConfig server, Problems problems) {}
 
-  /** How long a target's latency and errors are remembered. */
+  /** How long a target's latency and errors are remembered; zero when no balancer asks for them. */
   default Duration decay() {
-    return DECAY;
+    return Duration.ZERO;
   }
 
   /**

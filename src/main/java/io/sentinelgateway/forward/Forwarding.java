@@ -191,6 +191,7 @@ final class Forwarding implements PickContext {
     pause = null;
     Lease lease = retries.next();
     if (lease != null) {
+      lease.begins(loop.nanoTime());
       attempt = attempt(lease);
       attempt.begin(stale != null && stale.key().equals(lease.target().key()));
     }

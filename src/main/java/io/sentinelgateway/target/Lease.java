@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class Lease {
 
   private final Target target;
-  private final long begunNanos;
+  private long begunNanos;
   private final @Nullable Guard guard;
+  private final long decayNanos;
   private final long tokens;
   private long latencyNanos = -1;
   private boolean open = true;
@@ -58,6 +59,7 @@ public final class Lease {
     this.begunNanos = nanoTime;
     this.tokens = tokens;
     this.guard = guard;
+    this.decayNanos = target.settings().balancer().decay().toNanos();
     target.state().begin(tokens);
   }
 
@@ -65,11 +67,18 @@ public final class Lease {
     return target;
   }
 
+  /** The attempt begins only now: a pause before it is not the target's. */
+  public void begins(long nanoTime) {
+    begunNanos = nanoTime;
+  }
+
   /** The head of the answer has come: the target took so long. */
   public void answered(long nanoTime) {
     latencyNanos = nanoTime - begunNanos;
     target.state().answered(latencyNanos);
-    target.state().averages().answered(latencyNanos, nanoTime, decayNanos());
+    if (decayNanos > 0) {
+      target.state().averages().answered(latencyNanos, nanoTime, decayNanos);
+    }
     if (guard != null) {
       guard.answered(latencyNanos, nanoTime);
     }
@@ -84,15 +93,13 @@ public final class Lease {
     if (open) {
       open = false;
       long latency = latencyNanos < 0 ? nanoTime - begunNanos : latencyNanos;
-      target.state().averages().ended(outcome, latency, nanoTime, decayNanos());
+      if (decayNanos > 0) {
+        target.state().averages().ended(outcome, latency, nanoTime, decayNanos);
+      }
       target.state().end(outcome, tokens);
       if (guard != null) {
         guard.ended(outcome, latency, nanoTime);
       }
     }
-  }
-
-  private long decayNanos() {
-    return target.settings().balancer().decay().toNanos();
   }
 }

@@ -73,7 +73,7 @@ final class Balancing {
   }
 
   static Target target(int number, int weight, String zone, int priority) {
-    return target(number, weight, zone, priority, "type: round-robin");
+    return target(number, weight, zone, priority, "type: peak-ewma");
   }
 
   static Target target(int number, int weight, String zone, int priority, String balancer) {
