@@ -16,7 +16,7 @@ describe() {
     "$(awk '/MemTotal/ {printf "%.0f GiB\n", $2 / 2 ^ 20}' /proc/meminfo)"
   echo "- $(nginx -v 2>&1 | sed 's/nginx version: //'); $(haproxy -v | sed -n '1s/ - .*//p');" \
     "$(wrk -v 2>&1 | sed -n '1s/ \[.*//p'); $(go version | cut -d' ' -f3)"
-  for name in sentinel sentinel-uring; do
+  for name in sentinel sentinel-guarded sentinel-uring; do
     [ ! -s "$work/$name.ready" ] || echo "- $name: revision $revision; $(<"$work/$name.ready")"
   done
   [[ " ${proxies[*]} " != *" vertx "* ]] || echo "- vertx: vertx-http-proxy alone, out of our jar; no access log"

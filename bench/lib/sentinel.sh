@@ -35,9 +35,44 @@ listeners:
     limits: {requests-per-connection: 2147483647}
 $([ "$shape" != tls ] || echo "    tls: {certificates: [{cert: $work/tls.crt, key: $work/tls.key}]}")
 upstreams:
-  origin: {targets: [{address: "127.0.0.1:${port_of[origin]}"}], connections: {max: 128}}
+$(if [ "$1" = sentinel-guarded ]; then guarded_upstreams; else plain_upstreams; fi)
 routes:
-$("sentinel_$shape")
+$(if [ "$1" = sentinel-guarded ]; then guarded_routes; else "sentinel_$shape"; fi)
+CONF
+}
+
+plain_upstreams() {
+  echo "  origin: {targets: [{address: \"127.0.0.1:${port_of[origin]}\"}], connections: {max: 128}}"
+}
+
+# Everything that can guard an upstream, and nothing of it has anything to do.
+guarded_upstreams() {
+  cat <<CONF
+  origin:
+    targets: [{address: "127.0.0.1:${port_of[origin]}", weight: 2}, {address: "localhost:${port_of[origin]}"}]
+    connections: {max: 128}
+    balancer: {type: peak-ewma}
+    health:
+      active: {type: http, path: /bench, interval: 1s}
+      passive: {consecutive-failures: 5, outliers: {success-rate: 2, latency: 5}}
+      panic-below: 30%
+      slow-start: 1s
+    circuit-breaker: {failure-rate: 50%, slow-rate: 50%, slow-after: 2s}
+    limits: {requests: 10000, pending: 100, adaptive: {minimum: 200, initial: 1000, maximum: 10000}}
+    fallback: {upstream: spare, on: [no-target, breaker-open, overloaded, "503"]}
+  spare: {targets: [{address: "127.0.0.1:${port_of[origin]}"}]}
+CONF
+}
+
+guarded_routes() {
+  cat <<'CONF'
+  all:
+    forward:
+      split: [{upstream: origin, weight: 100}, {upstream: spare, when: {headers: {x-canary: "1"}}}]
+      sticky: {key: "{client-address}"}
+      mirror: {upstream: spare, percent: 0%}
+      retry: {on: [connect-failure, stale-connection, reset, timeout, "503"], attempt-timeout: 10s}
+      hedge: {percentile: 100%}
 CONF
 }
 

@@ -2,7 +2,7 @@
 # Small requests at a fixed rate, where latency means something. "origin" is the same without a proxy.
 
 rates_setup=plain
-rates_columns="origin nginx haproxy sentinel sentinel-uring vertx scg"
+rates_columns="origin nginx haproxy sentinel sentinel-guarded sentinel-uring vertx scg"
 
 rates() {
   local rate

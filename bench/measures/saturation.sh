@@ -2,7 +2,7 @@
 # As many small requests as the connections carry.
 
 saturation_setup=plain
-saturation_columns="nginx haproxy sentinel sentinel-uring vertx scg"
+saturation_columns="nginx haproxy sentinel sentinel-guarded sentinel-uring vertx scg"
 
 saturation() {
   drive "$1" "$(address "$1")" -c "$connections" || return 0

@@ -59,7 +59,8 @@ final class Serving {
     gateway.reopenLogs();
     gateway
         .reload("SIGHUP")
-        .onSuccess(outcome -> LOG.info("SIGHUP: the configuration is {}", outcome.result()));
+        .onSuccess(outcome -> LOG.info("SIGHUP: the configuration is {}", outcome.result()))
+        .onFailure(e -> LOG.error("SIGHUP: the source was not looked at", e));
   }
 
   private static void stop(@Nullable Gateway gateway, String signal, AtomicBoolean stopping) {

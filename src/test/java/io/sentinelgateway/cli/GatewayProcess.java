@@ -69,8 +69,11 @@ final class GatewayProcess implements AutoCloseable {
 
   /** The first line that contains this, as soon as there is one. */
   String line(String part) {
-    Eventually.holds(
-        "\"" + part + "\" in " + lines, () -> lines.stream().anyMatch(line -> line.contains(part)));
+    try {
+      Eventually.holds(part, () -> lines.stream().anyMatch(line -> line.contains(part)));
+    } catch (AssertionError e) {
+      throw new AssertionError('"' + part + "\" in " + lines, e);
+    }
     return lines.stream().filter(line -> line.contains(part)).findFirst().orElseThrow();
   }
 

@@ -168,7 +168,8 @@ class ProcessTest {
               + "  own: {match: {path: /own}, respond: {status: 204}}\n");
 
       gateway.signal("HUP");
-      gateway.line("SIGHUP: the configuration is applied");
+      // "unchanged" when the watch's first scan, late on a busy machine, has seen it before.
+      assertThat(gateway.line("SIGHUP: the configuration is")).containsPattern("applied|unchanged");
       assertThat(Http.get(gateway.port(), "/own").status()).isEqualTo(204);
       Eventually.holds("a new log", () -> text(log).contains("/own"));
       assertThat(text(moved)).contains("/before").doesNotContain("/own");
