@@ -3,6 +3,7 @@ package io.sentinelgateway.discovery;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.discovery.Api.Answer;
+import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
@@ -81,7 +82,7 @@ final class ConsulDiscovery implements Discovery {
     this.findings = wiring.findings();
     this.api = new Api(wiring.vertx(), settings.api(), settings.caFile().orElse(""));
     this.again = new Alarm(wiring.vertx());
-    this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, wiring.random());
+    this.backoff = new Backoff(wiring.random());
   }
 
   @Override
@@ -140,7 +141,7 @@ final class ConsulDiscovery implements Discovery {
       // Whatever the index stood for may be gone: the next answer is to come at once.
       index = 0;
       findings.failed(why);
-      again.set(backoff.next(), this::start);
+      again.set(backoff.pause(FIRST_RETRY, LAST_RETRY), this::start);
     }
   }
 

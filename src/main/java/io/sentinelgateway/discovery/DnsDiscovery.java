@@ -4,6 +4,7 @@ import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.TargetConfig;
+import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
@@ -136,7 +137,7 @@ final class DnsDiscovery implements Discovery {
     this.settings = settings;
     this.findings = wiring.findings();
     this.again = new Alarm(wiring.vertx());
-    this.backoff = new Backoff(settings.minRefresh(), settings.maxRefresh(), wiring.random());
+    this.backoff = new Backoff(wiring.random());
     this.queries =
         new DnsQueries(
             wiring.dns(),
@@ -183,15 +184,17 @@ final class DnsDiscovery implements Discovery {
     if (stopped) {
       return;
     }
+    String trouble = String.join("; ", looked.troubles());
     if (!looked.targets().isEmpty()) {
-      findings.found(looked.targets());
+      findings.found(looked.targets(), trouble);
+    } else if (!trouble.isEmpty()) {
+      findings.failed(trouble);
     }
-    if (looked.troubles().isEmpty()) {
+    if (trouble.isEmpty()) {
       backoff.reset();
       again.set(refresh(looked.ttlSeconds()), this::start);
     } else {
-      findings.failed(String.join("; ", looked.troubles()));
-      again.set(backoff.next(), this::start);
+      again.set(backoff.pause(settings.minRefresh(), settings.maxRefresh()), this::start);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sentinelgateway.discovery;
 
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.discovery.Api.Answer;
+import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
@@ -93,7 +94,7 @@ final class KubernetesDiscovery implements Discovery {
     this.slices = new EndpointSlices(settings.port().orElse(""), settings.zone().orElse(""));
     this.again = new Alarm(wiring.vertx());
     this.steady = new Alarm(wiring.vertx());
-    this.backoff = new Backoff(FIRST_RETRY, LAST_RETRY, wiring.random());
+    this.backoff = new Backoff(wiring.random());
   }
 
   @Override
@@ -182,10 +183,7 @@ final class KubernetesDiscovery implements Discovery {
   }
 
   private void tell() {
-    findings.found(slices.targets());
-    if (!slices.trouble().isEmpty()) {
-      findings.failed(slices.trouble());
-    }
+    findings.found(slices.targets(), slices.trouble());
   }
 
   /**
@@ -195,7 +193,7 @@ final class KubernetesDiscovery implements Discovery {
     watch = null;
     steady.cancel();
     if (trouble.isEmpty() && !stopped) {
-      again.set(backoff.next(), this::look);
+      again.set(backoff.pause(FIRST_RETRY, LAST_RETRY), this::look);
     } else {
       failed(trouble);
     }
@@ -204,7 +202,7 @@ final class KubernetesDiscovery implements Discovery {
   private void failed(String why) {
     if (!stopped) {
       findings.failed(why);
-      again.set(backoff.next(), this::look);
+      again.set(backoff.pause(FIRST_RETRY, LAST_RETRY), this::look);
     }
   }
 

@@ -60,7 +60,7 @@ final class RunningDiscovery implements Findings {
   }
 
   @Override
-  public void found(List<TargetConfig> targets) {
+  public void found(List<TargetConfig> targets, String trouble) {
     if (stopped) {
       return;
     }
@@ -75,14 +75,17 @@ final class RunningDiscovery implements Findings {
       members = List.copyOf(now);
     }
     status = status.succeeded(members.size(), news, clock.instant());
-    if (sorted.size() > most) {
-      String trouble =
+    if (!trouble.isEmpty()) {
+      status = status.failed(trouble, clock.instant());
+      warn(trouble);
+    } else if (sorted.size() > most) {
+      String tooMany =
           sorted.size()
               + " targets, not all are used (expected: at most "
               + most
               + ", by max-targets)";
-      status = status.troubled(trouble);
-      warn(trouble);
+      status = status.troubled(tooMany);
+      warn(tooMany);
     } else {
       warn("");
     }

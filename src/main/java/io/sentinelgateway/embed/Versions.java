@@ -175,6 +175,7 @@ final class Versions {
 
   private void adopt(RuntimeSnapshot snapshot) {
     registry.adopt(snapshot.upstreams());
+    snapshot.announce();
     discoveries.adopt(snapshot.config().upstreams());
     current = snapshot;
     members();

@@ -52,6 +52,10 @@ public final class ForwardHandler implements Handler {
     this.retries = new RetryPolicy(settings, loops);
     this.priority = settings.priority();
     this.fallbacks = Fallback.of(split.upstreams(), upstreams);
+  }
+
+  /** It is in force: upstreams will get requests of its class. */
+  public void announce() {
     receivers().forEach(upstream -> upstream.state().expect(priority));
   }
 

@@ -12,6 +12,7 @@ import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.forward.RetryRule.Progress;
 import io.sentinelgateway.forward.RetryRule.Verdict;
 import io.sentinelgateway.target.Lease;
+import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
@@ -27,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * the request.
  */
 final class Forwarding implements PickContext {
-
-  /** Shorter than a timer can tell. */
-  private static final long SOON_NANOS = 1_000_000;
 
   private final ForwardHandler handler;
   private final Course course;
@@ -151,9 +149,7 @@ final class Forwarding implements PickContext {
   boolean replaces(Attempt by, int status) {
     Verdict verdict = policy.rule().onAnswer(status, by.fields(), by.progress(), repeatable);
     if (verdict == Verdict.RETRY && hedge == null) {
-      String patience = by.fields().get(HttpHeaders.RETRY_AFTER);
-      long asked = Backoff.retryAfterNanos(patience, loop.currentTimeMillis());
-      verdict = retries.take(by.target(), false, false, asked, this::lease);
+      verdict = retries.takeAfterAnswer(by, this::lease);
     }
     if (verdict == Verdict.RETRY
         || (hedge == null && course.turnsAfter(status, by.progress(), repeatable))) {
@@ -176,14 +172,15 @@ final class Forwarding implements PickContext {
   private void goOn() {
     cancelPause();
     attempt = null;
+    Duration delay = retries.delay();
     if (course.turned()) {
       course.enter();
-    } else if (retries.delayNanos() < SOON_NANOS) {
+    } else if (delay == null) {
       beginNext();
     } else {
       // Nobody reads meanwhile: what comes must wait.
       exchange.content().pause();
-      pause = loop.timers().start(Duration.ofNanos(retries.delayNanos()), this::beginNext);
+      pause = loop.timers().start(delay, this::beginNext);
     }
   }
 
@@ -200,26 +197,26 @@ final class Forwarding implements PickContext {
   // Hedging.
 
   private void awaitHedge() {
-    HedgeRule rule = hedgeRule;
-    if (rule != null
-        && !exchange.content().present()
-        && RetryRule.idempotent(exchange.method())
-        && rule.delayNanos() > 0) {
-      pause = loop.timers().start(Duration.ofNanos(rule.delayNanos()), this::hedge);
+    long delay = hedgeRule == null ? 0 : hedgeRule.delayNanos(exchange);
+    if (delay > 0) {
+      pause = loop.timers().start(Duration.ofNanos(delay), this::hedge);
     }
   }
 
   private void hedge() {
     pause = null;
     Attempt slow = attempt;
-    if (slow == null || retries.permit(false) != Verdict.RETRY) {
+    if (slow == null) {
       return;
     }
     retries.avoid(slow.target());
+    // First whom to ask: a place in the budget is not for nobody.
     Lease lease = lease();
-    if (lease != null) {
+    if (lease != null && retries.permit(false) == Verdict.RETRY) {
       hedge = attempt(lease);
       hedge.begin(false);
+    } else if (lease != null) {
+      lease.release(Outcome.IGNORED, loop.nanoTime());
     }
   }
 
@@ -254,6 +251,8 @@ final class Forwarding implements PickContext {
   /** The exchange gets this failure for an answer. */
   void fail(ProxyException failure) {
     if (answer.tryFail(failure)) {
+      lose(hedge);
+      lose(attempt);
       end();
     }
   }
@@ -265,16 +264,17 @@ final class Forwarding implements PickContext {
 
   /** Ends whatever is under way; no other attempt follows. */
   private void giveUp(ProxyError reason) {
-    Attempt second = hedge;
-    if (second != null) {
-      hedge = null;
-      second.lose();
-    }
     Attempt current = attempt;
     if (current != null) {
       current.abort(reason);
     }
     fail(reason.toException());
+  }
+
+  private static void lose(@Nullable Attempt unfinished) {
+    if (unfinished != null) {
+      unfinished.lose();
+    }
   }
 
   private void cancelPause() {

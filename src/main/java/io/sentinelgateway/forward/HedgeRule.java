@@ -1,5 +1,6 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.exchange.Exchange;
 import java.time.Duration;
 
 /** When a second target is asked beside a slow first one. Per-loop state; confined to its loop. */
@@ -13,8 +14,14 @@ final class HedgeRule {
     latency = new RecentLatency(settings.percentile().map(p -> p.share()).orElse(1.0));
   }
 
-  /** How long the first target may take, in nanoseconds; 0: nothing is known yet, do not hedge. */
-  long delayNanos() {
+  /**
+   * How long the first target may take, in nanoseconds; 0: do not hedge, the request could not be
+   * sent twice, or nothing is known yet.
+   */
+  long delayNanos(Exchange exchange) {
+    if (exchange.content().present() || !RetryRule.idempotent(exchange.method())) {
+      return 0;
+    }
     return afterNanos > 0 ? afterNanos : latency.nanos();
   }
 

@@ -6,6 +6,8 @@ import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
+import io.vertx.core.http.HttpHeaders;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Confined to the event loop of the request.
  */
 final class Retries {
+
+  private static final long SHORTEST_NANOS = 1_000_000;
 
   private final RetryPolicy policy;
   private final Exchange exchange;
@@ -81,13 +85,13 @@ final class Retries {
     }
     avoid(failed);
     int retry = exchange.record().attempts;
-    long pause = policy.backoff().delayNanos(retry, exchange.loop().random());
+    long pause = policy.pause().delayNanos(retry, exchange.loop().random());
     next = leases.get();
     if (next != null) {
       delayNanos = soon ? 0 : pause;
       return Verdict.RETRY;
     }
-    if (!policy.backoff().allows(askedNanos)) {
+    if (!policy.pause().allows(askedNanos)) {
       return Verdict.RETRY_AFTER;
     }
     // Every healthy target failed this exchange once: one of them again is better than none.
@@ -97,9 +101,19 @@ final class Retries {
     return next == null ? Verdict.FINAL : Verdict.RETRY;
   }
 
-  /** How long to wait before the attempt whose target was taken. */
-  long delayNanos() {
-    return delayNanos;
+  /** The same after an answer, which may ask for a pause itself (RFC 9110 section 10.2.3). */
+  Verdict takeAfterAnswer(Attempt answered, Supplier<@Nullable Lease> leases) {
+    String patience = answered.fields().get(HttpHeaders.RETRY_AFTER);
+    long asked = RetryPause.retryAfterNanos(patience, exchange.loop().currentTimeMillis());
+    return take(answered.target(), false, false, asked, leases);
+  }
+
+  /**
+   * How long to wait before the attempt whose target was taken; {@code null} for no longer than a
+   * timer can tell.
+   */
+  @Nullable Duration delay() {
+    return delayNanos < SHORTEST_NANOS ? null : Duration.ofNanos(delayNanos);
   }
 
   /** The lease that was taken, once. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class RetryPolicy {
 
   private final RetryRule rule;
-  private final Backoff backoff;
+  private final RetryPause pause;
   private final @Nullable Duration attemptTimeout;
   private final long keptBytes;
   private final RetryBudget[] budgets;
@@ -23,7 +23,7 @@ final class RetryPolicy {
   RetryPolicy(ForwardSettings settings, int loops) {
     RetrySettings retry = settings.retry();
     rule = new RetryRule(retry);
-    backoff = new Backoff(retry.backoff(), retry.maxBackoff());
+    pause = new RetryPause(retry.backoff(), retry.maxBackoff());
     attemptTimeout = retry.attemptTimeout().orElse(null);
     keptBytes = retry.attempts() > 1 ? retry.content().bytes() : 0;
     budgets = new RetryBudget[loops];
@@ -40,8 +40,8 @@ final class RetryPolicy {
     return rule;
   }
 
-  Backoff backoff() {
-    return backoff;
+  RetryPause pause() {
+    return pause;
   }
 
   /** From the begin of an attempt to the head of its answer; {@code null} for no such limit. */

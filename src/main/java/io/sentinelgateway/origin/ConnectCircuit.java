@@ -1,6 +1,7 @@
 package io.sentinelgateway.origin;
 
 import io.sentinelgateway.config.ConnectionsConfig;
+import io.sentinelgateway.resilience.Backoff;
 import java.util.random.RandomGenerator;
 
 /**

@@ -6,6 +6,7 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.observe.PoolMetrics;
 import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.observe.PoolMetrics.Opened;
+import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.target.TargetKey;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;

@@ -3,7 +3,8 @@
  * concurrency fixed and learnt, queues with priorities. Start at {@link
  * io.sentinelgateway.resilience.CircuitBreaker} and {@link
  * io.sentinelgateway.resilience.ConcurrencyLimiter}. Level 0: knows nobody; time is a parameter.
- * Everything here that changes is thread-safe, lock-free and shared by all loops.
+ * What changes here is thread-safe, lock-free and shared by all loops, but for {@link
+ * io.sentinelgateway.resilience.Backoff}.
  */
 @NullMarked
 package io.sentinelgateway.resilience;

@@ -2,6 +2,7 @@ package io.sentinelgateway.runtime;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.exchange.Filter;
+import io.sentinelgateway.forward.ForwardHandler;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.upstream.Upstream;
 import java.util.Map;
@@ -28,4 +29,17 @@ public record RuntimeSnapshot(
     Map<String, RoutePlan> plans,
     Map<String, RouteTable> tables,
     Map<String, ListenerTls> tls,
-    TrustedProxies trusted) {}
+    TrustedProxies trusted) {
+
+  /**
+   * It is in force: tells the upstreams which classes of requests its routes send, and no other.
+   */
+  public void announce() {
+    upstreams.values().forEach(upstream -> upstream.state().expectNobody());
+    for (RoutePlan plan : plans.values()) {
+      if (plan.terminal() instanceof ForwardHandler forward) {
+        forward.announce();
+      }
+    }
+  }
+}

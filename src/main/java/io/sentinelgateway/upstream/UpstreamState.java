@@ -82,6 +82,11 @@ public final class UpstreamState {
     }
   }
 
+  /** It is not known any more of which classes requests will come. */
+  public void expectNobody() {
+    top.set(Priority.LOW);
+  }
+
   /** Requests of this class will come. */
   public void expect(Priority priority) {
     top.accumulateAndGet(priority, (one, other) -> one.compareTo(other) <= 0 ? one : other);

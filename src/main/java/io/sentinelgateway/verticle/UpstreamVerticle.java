@@ -48,6 +48,7 @@ final class UpstreamVerticle extends VerticleBase {
 
   private void adopt(InForce message) {
     registry.adopt(message.snapshot().upstreams());
+    message.snapshot().announce();
     watchTargets();
   }
 

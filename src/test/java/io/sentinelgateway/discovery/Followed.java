@@ -33,8 +33,11 @@ final class Followed implements AutoCloseable {
     Findings findings =
         new Findings() {
           @Override
-          public void found(List<TargetConfig> all) {
+          public void found(List<TargetConfig> all, String trouble) {
             targets = all;
+            if (!trouble.isEmpty()) {
+              failures.add(trouble);
+            }
           }
 
           @Override

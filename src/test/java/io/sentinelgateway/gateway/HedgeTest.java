@@ -135,6 +135,22 @@ class HedgeTest {
   }
 
   @Test
+  void spendsNoRetryWhenThereIsNobodyElseToAsk() throws Exception {
+    try (ScriptedOrigin only = hanging();
+        GatewayFixture gateway =
+            GatewayFixture.start(
+                folder,
+                GatewayFixture.upstream(only)
+                    + "routes: {all: {forward: {upstream: origin, hedge: {after: 10ms},"
+                    + " retry: {attempts: 2, on: [timeout], attempt-timeout: 100ms,"
+                    + " budget: 100%, budget-minimum: 0}}}}\n")) {
+      assertThat(gateway.get("/").reason()).isEqualTo("upstream_timeout");
+      // The one retry that the request has earned came after the timeout, not to hedge nothing.
+      assertThat(only.requests()).hasSize(2);
+    }
+  }
+
+  @Test
   void breaksBothOffWhenTheDeadlinePasses() throws Exception {
     try (ScriptedOrigin first = hanging();
         ScriptedOrigin second = hanging();

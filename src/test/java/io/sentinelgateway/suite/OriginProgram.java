@@ -86,8 +86,6 @@ final class OriginProgram {
   private void go() {
     going = true;
     try {
-      // What the kernel has accepted already would be reset: take it first.
-      server.setSoTimeout(1);
       server.close();
       for (int i = 0; i < 100 && open.get() > 0; i++) {
         gone.await(50, TimeUnit.MILLISECONDS);

@@ -2,6 +2,7 @@ package io.sentinelgateway.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.verticle.Eventually;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ class RestartSuiteTest {
 
   private static void serveSome(SteadyLoad load) {
     long enough = load.answered() + PER_SECOND / 4;
-    Waiting.until("some answers", () -> load.answered() >= enough);
+    Eventually.holds("some answers", () -> load.answered() >= enough);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sentinelgateway.suite;
 
+import io.sentinelgateway.verticle.Eventually;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -85,7 +86,7 @@ final class SteadyLoad implements AutoCloseable {
   /** Sends no more and waits for the rest. */
   void finish() {
     vertx.cancelTimer(timer);
-    Waiting.until("every request has an answer", () -> answered.get() == sent.get());
+    Eventually.holds("every request has an answer", () -> answered.get() == sent.get());
   }
 
   @Override

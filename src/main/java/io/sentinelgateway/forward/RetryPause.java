@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How long to wait before a retry: exponential with full jitter (a random part of a bound that
  * doubles), so that clients of a failing target do not come back together. Immutable.
  */
-final class Backoff {
+final class RetryPause {
 
   /** More than anybody may ask for. */
   private static final long FOR_EVER = Long.MAX_VALUE;
@@ -18,7 +18,7 @@ final class Backoff {
   private final long firstNanos;
   private final long maxNanos;
 
-  Backoff(Duration first, Duration max) {
+  RetryPause(Duration first, Duration max) {
     firstNanos = first.toNanos();
     maxNanos = max.toNanos();
   }
