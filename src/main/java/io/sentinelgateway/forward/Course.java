@@ -2,8 +2,10 @@ package io.sentinelgateway.forward;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.forward.RetryRule.Progress;
 import io.sentinelgateway.resilience.Priority;
+import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.upstream.Limits;
 import io.sentinelgateway.upstream.Upstream;
@@ -22,6 +24,8 @@ final class Course {
   private Upstream upstream;
   private @Nullable Fallback fallback;
   private @Nullable Admission admission;
+  private boolean passing;
+  private boolean passedOver;
   private boolean turned;
 
   Course(Forwarding forwarding, ForwardHandler handler, Upstream first, Exchange exchange) {
@@ -36,9 +40,33 @@ final class Course {
     return upstream;
   }
 
-  /** Whether health and breaker of a target allow another attempt. */
+  /**
+   * Leases a target of the upstream; {@code null} when none is eligible. One that cannot be
+   * connected to now is only taken when there is no other.
+   */
+  @Nullable Lease lease() {
+    Loop loop = exchange.loop();
+    passing = true;
+    passedOver = false;
+    Lease lease = upstream.lease(forwarding, loop.nanoTime());
+    if (lease == null && passedOver) {
+      passing = false;
+      lease = upstream.lease(forwarding, loop.nanoTime());
+    }
+    return lease;
+  }
+
+  /** Whether health and breaker of a target allow another attempt, and it can be reached. */
   boolean mayUse(Target target) {
-    return upstream.usable(target) && upstream.admits(target, exchange.loop());
+    return upstream.usable(target)
+        && upstream.admits(target, exchange.loop())
+        && !passesOver(target);
+  }
+
+  private boolean passesOver(Target target) {
+    boolean passes = passing && !exchange.loop().connections().reachable(target);
+    passedOver |= passes;
+    return passes;
   }
 
   /** Asks for a place at the upstream; ends in {@link Forwarding#admitted} or a failure. */

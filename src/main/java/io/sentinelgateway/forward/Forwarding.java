@@ -73,7 +73,7 @@ final class Forwarding implements PickContext {
   /** There is a place at the upstream. */
   void admitted() {
     begunNanos = loop.nanoTime();
-    Lease lease = lease();
+    Lease lease = course.lease();
     if (lease == null) {
       course.refused(course.upstream().refusal(begunNanos));
     } else {
@@ -84,10 +84,6 @@ final class Forwarding implements PickContext {
   }
 
   // Attempts.
-
-  private @Nullable Lease lease() {
-    return course.upstream().lease(this, loop.nanoTime());
-  }
 
   @Override
   public boolean eligible(Target target) {
@@ -135,7 +131,7 @@ final class Forwarding implements PickContext {
             : policy.rule().onFailure(error.cause(), progress, repeatable, reused);
     if (verdict == Verdict.RETRY) {
       boolean unsent = progress == Progress.NOTHING_SENT;
-      verdict = retries.take(by.target(), unsent, unsent || reused, 0, this::lease);
+      verdict = retries.take(by.target(), unsent, unsent || reused, 0, course::lease);
     }
     if (verdict == Verdict.RETRY || course.turnsAfterFailure(progress, repeatable)) {
       goOn();
@@ -149,7 +145,7 @@ final class Forwarding implements PickContext {
   boolean replaces(Attempt by, int status) {
     Verdict verdict = policy.rule().onAnswer(status, by.fields(), by.progress(), repeatable);
     if (verdict == Verdict.RETRY && hedge == null) {
-      verdict = retries.takeAfterAnswer(by, this::lease);
+      verdict = retries.takeAfterAnswer(by, course::lease);
     }
     if (verdict == Verdict.RETRY
         || (hedge == null && course.turnsAfter(status, by.progress(), repeatable))) {
@@ -211,7 +207,7 @@ final class Forwarding implements PickContext {
     }
     retries.avoid(slow.target());
     // First whom to ask: a place in the budget is not for nobody.
-    Lease lease = lease();
+    Lease lease = course.lease();
     if (lease != null && retries.permit(false) == Verdict.RETRY) {
       hedge = attempt(lease);
       hedge.begin(false);

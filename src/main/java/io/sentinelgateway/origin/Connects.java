@@ -48,6 +48,11 @@ final class Connects {
     return circuit.allows(nowNanos);
   }
 
+  /** True from failures on until a connect succeeds. */
+  boolean suspended() {
+    return circuit.suspended();
+  }
+
   /** Whether to connect without a request that needs it. */
   boolean warmable(long nowNanos) {
     return nowNanos - warmFromNanos >= 0 && allowed(nowNanos);

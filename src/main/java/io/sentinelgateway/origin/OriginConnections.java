@@ -57,6 +57,16 @@ public final class OriginConnections implements Connections {
   }
 
   @Override
+  public boolean reachable(Target target) {
+    // A look at shared state first: hardly ever is anything suspended.
+    if (!target.state().places().suspended()) {
+      return true;
+    }
+    TargetPool pool = pools.get(target.key());
+    return pool == null || pool.reachable();
+  }
+
+  @Override
   public void withdraw(Target target, Waiter waiter) {
     TargetPool pool = pools.get(target.key());
     if (pool != null) {

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each connection has a place of those that all loops share. When all are taken and another loop
  * wants one, a connection that rests is closed for it. One that local requests wait for is closed
- * only for a loop that has none at all, and only after its turn: else every queue would have its
- * connections made anew all the time.
+ * only for a loop that has none at all, after its turn: or each queue would have its own made anew.
  */
 public final class TargetPool implements LoopPlaces.Notices {
 
@@ -143,6 +142,10 @@ public final class TargetPool implements LoopPlaces.Notices {
     waiter.refused(ProxyError.of(cause, key.toString()).toException());
   }
 
+  boolean reachable() {
+    return !resting.isEmpty() || connects.allowed(loop.nanoTime());
+  }
+
   void withdraw(Waiter waiter) {
     waiters.withdraw(waiter);
     review();
@@ -150,6 +153,7 @@ public final class TargetPool implements LoopPlaces.Notices {
 
   /** Wants a place as long as somebody waits who has no connect of his own. */
   private void review() {
+    places.suspended(connects.suspended());
     places.want(lacking() && connects.allowed(loop.nanoTime()));
   }
 

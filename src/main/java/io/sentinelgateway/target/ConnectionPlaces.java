@@ -26,6 +26,7 @@ public final class ConnectionPlaces {
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger promised = new AtomicInteger();
   private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicInteger suspended = new AtomicInteger();
   private final Queue<LoopPlaces> line = new ConcurrentLinkedQueue<>();
   private final List<LoopPlaces> members = new CopyOnWriteArrayList<>();
   private volatile int limit = Integer.MAX_VALUE;
@@ -49,6 +50,15 @@ public final class ConnectionPlaces {
   /** Requests that wait for a place, over all loops. */
   public int queued() {
     return queued.get();
+  }
+
+  /** Whether connecting is suspended, on whatever loop. */
+  public boolean suspended() {
+    return suspended.get() > 0;
+  }
+
+  void suspended(boolean oneMore) {
+    suspended.addAndGet(oneMore ? 1 : -1);
   }
 
   /** How many places there are; fewer than before are reached as connections come free. */

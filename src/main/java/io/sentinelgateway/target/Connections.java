@@ -15,6 +15,12 @@ public interface Connections {
    */
   void renew(Target target, Waiter waiter);
 
+  /**
+   * False when {@link #acquire} would refuse at once, because no connection rests and connecting is
+   * suspended.
+   */
+  boolean reachable(Target target);
+
   /** Whoever still waits, waits no longer and is not called; does nothing for anybody else. */
   void withdraw(Target target, Waiter waiter);
 

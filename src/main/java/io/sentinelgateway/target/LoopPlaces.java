@@ -16,6 +16,7 @@ public final class LoopPlaces {
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicBoolean asked = new AtomicBoolean();
   private boolean inLine;
+  private boolean suspended;
 
   LoopPlaces(ConnectionPlaces all, Context loop, Notices notices) {
     this.all = all;
@@ -115,8 +116,17 @@ public final class LoopPlaces {
     all.unqueue();
   }
 
+  /** Whether connecting from this loop is suspended. */
+  public void suspended(boolean now) {
+    if (suspended != now) {
+      suspended = now;
+      all.suspended(now);
+    }
+  }
+
   /** The loop keeps nothing at rest any more, and need not be asked for it. */
   public void leave() {
+    suspended(false);
     all.leave(this);
   }
 
