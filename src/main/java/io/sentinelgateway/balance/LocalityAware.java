@@ -1,13 +1,13 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.OuterBalancerSettings;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.target.Target;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -28,29 +28,14 @@ final class LocalityAware implements LoadBalancer {
           @Default("1.4")
           @Range(min = "1", max = "10")
           double overprovisioning)
-      implements BalancerSettings {
+      implements OuterBalancerSettings {
 
     @Override
     public void check(ServerConfig server, Problems problems) {
       problems.require(
           !server.zone().isEmpty(),
           "no zone of the gateway itself (expected: server.zone, or ZONE in the environment)");
-      balancer.check(server, problems.at("balancer"));
-    }
-
-    @Override
-    public Duration decay() {
-      return balancer.decay();
-    }
-
-    @Override
-    public long tokens(long contentLength) {
-      return balancer.tokens(contentLength);
-    }
-
-    @Override
-    public boolean followsWeights() {
-      return balancer.followsWeights();
+      OuterBalancerSettings.super.check(server, problems);
     }
   }
 

@@ -1,13 +1,11 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
-import io.sentinelgateway.config.ServerConfig;
+import io.sentinelgateway.config.OuterBalancerSettings;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
-import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.target.Target;
-import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -28,28 +26,7 @@ final class Priority implements LoadBalancer {
           @Default("1.4")
           @Range(min = "1", max = "1000")
           double overprovisioning)
-      implements BalancerSettings {
-
-    @Override
-    public void check(ServerConfig server, Problems problems) {
-      balancer.check(server, problems.at("balancer"));
-    }
-
-    @Override
-    public Duration decay() {
-      return balancer.decay();
-    }
-
-    @Override
-    public long tokens(long contentLength) {
-      return balancer.tokens(contentLength);
-    }
-
-    @Override
-    public boolean followsWeights() {
-      return balancer.followsWeights();
-    }
-  }
+      implements OuterBalancerSettings {}
 
   private final Settings settings;
   private final BalancerWiring wiring;

@@ -1,6 +1,7 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.OuterBalancerSettings;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
@@ -62,7 +63,7 @@ final class Sticky implements LoadBalancer {
           SameSite sameSite,
       @Doc("How the first target of a client is picked.") @Default("{type: least-requests}")
           BalancerSettings balancer)
-      implements BalancerSettings {
+      implements OuterBalancerSettings {
 
     @Override
     public void check(ServerConfig server, Problems problems) {
@@ -77,22 +78,7 @@ final class Sticky implements LoadBalancer {
       problems
           .at("path")
           .require(path.matches("/[!-:<-~]*"), path + " (expected: a path, without a semicolon)");
-      balancer.check(server, problems.at("balancer"));
-    }
-
-    @Override
-    public Duration decay() {
-      return balancer.decay();
-    }
-
-    @Override
-    public long tokens(long contentLength) {
-      return balancer.tokens(contentLength);
-    }
-
-    @Override
-    public boolean followsWeights() {
-      return balancer.followsWeights();
+      OuterBalancerSettings.super.check(server, problems);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sentinelgateway.balance;
 
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.OuterBalancerSettings;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
@@ -8,7 +9,6 @@ import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.spread.KeyHash;
 import io.sentinelgateway.target.Target;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ final class Subset implements LoadBalancer {
       @Doc("How many targets this gateway uses.") @Range(min = "1", max = "10000") int size,
       @Doc("How one of them is picked.") @Default("{type: least-requests}")
           BalancerSettings balancer)
-      implements BalancerSettings {
+      implements OuterBalancerSettings {
 
     @Override
     public void check(ServerConfig server, Problems problems) {
@@ -37,22 +37,7 @@ final class Subset implements LoadBalancer {
           !server.instance().isEmpty(),
           "no name of the gateway itself (expected: server.instance, or HOSTNAME in the"
               + " environment)");
-      balancer.check(server, problems.at("balancer"));
-    }
-
-    @Override
-    public Duration decay() {
-      return balancer.decay();
-    }
-
-    @Override
-    public long tokens(long contentLength) {
-      return balancer.tokens(contentLength);
-    }
-
-    @Override
-    public boolean followsWeights() {
-      return balancer.followsWeights();
+      OuterBalancerSettings.super.check(server, problems);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sentinelgateway.config;
 
 import io.sentinelgateway.schema.Problems;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Marks a record as the settings of a load balancer; it lives beside its balancer. */
 public interface BalancerSettings {
@@ -21,6 +22,14 @@ public interface BalancerSettings {
    */
   default long tokens(long contentLength) {
     return 0;
+  }
+
+  /**
+   * Name of the field by which the head of an answer tells how many tokens the request really is;
+   * empty when the estimate stays.
+   */
+  default Optional<String> tokensField() {
+    return Optional.empty();
   }
 
   /**

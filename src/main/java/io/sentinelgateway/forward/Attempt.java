@@ -150,6 +150,7 @@ final class Attempt implements Connections.Waiter {
     timeouts.headCame();
     answeredStatus = status;
     lease.answered(loop.nanoTime());
+    lease.told(answer.fields());
     if (forwarding.replaces(this, status)) {
       note();
       boolean whole = requestSent();

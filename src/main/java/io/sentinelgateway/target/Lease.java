@@ -1,5 +1,6 @@
 package io.sentinelgateway.target;
 
+import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lease {
 
+  /** A number that more digits have is none that anybody means. */
+  private static final int MAX_DIGITS = 9;
+
   private final Target target;
   private long begunNanos;
   private final @Nullable Guard guard;
   private final long decayNanos;
-  private final long tokens;
+  private long tokens;
   private long latencyNanos = -1;
   private boolean open = true;
 
@@ -81,6 +85,21 @@ public final class Lease {
     }
     if (guard != null) {
       guard.answered(latencyNanos, nanoTime);
+    }
+  }
+
+  /** The head of the answer may tell what the request is in truth, if the balancer asks. */
+  public void told(MultiMap head) {
+    if (tokens == 0) {
+      return;
+    }
+    String field = target.settings().balancer().tokensField().map(head::get).orElse("");
+    if (!field.isEmpty()
+        && field.length() <= MAX_DIGITS
+        && field.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      long now = Math.max(1, Long.parseLong(field));
+      target.state().correct(now - tokens);
+      tokens = now;
     }
   }
 

@@ -146,6 +146,11 @@ public final class TargetState {
     count(estimatedTokens);
   }
 
+  /** The work of a request in flight was estimated so much too low. */
+  void correct(long missingTokens) {
+    count(missingTokens);
+  }
+
   void answered(long nanos) {
     answers.increment();
     answerNanos.add(nanos);

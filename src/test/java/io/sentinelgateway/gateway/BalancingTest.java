@@ -60,6 +60,34 @@ class BalancingTest {
     }
   }
 
+  private static ScriptedOrigin endless(String from) throws Exception {
+    return ScriptedOrigin.start(
+        peer -> {
+          peer.request();
+          peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + from + "\r\n\r\n");
+          peer.awaitClose();
+        });
+  }
+
+  @Test
+  void countsTheTokensThatAnAnswerTellsInsteadOfTheEstimate() throws Exception {
+    try (ScriptedOrigin dear = endless("X-Tokens: 5000");
+        ScriptedOrigin cheap = endless("X-From: cheap");
+        GatewayFixture gateway =
+            of(dear, cheap, "type: least-tokens, bytes-per-token: 1, tokens-field: X-Tokens");
+        RawClient small = gateway.client();
+        RawClient large = gateway.client();
+        RawClient third = gateway.client()) {
+      small.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(small.head().field("x-tokens")).contains("5000");
+      large.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n" + "x".repeat(100));
+      assertThat(large.head().field("x-from")).contains("cheap");
+      // By the estimate the other one has less to do: 1 against 101.
+      third.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThat(third.head().field("x-from")).contains("cheap");
+    }
+  }
+
   @Test
   void theSameUserGoesToTheSameTarget() throws Exception {
     try (ScriptedOrigin first = ScriptedOrigin.ok("first");
