@@ -1,5 +1,6 @@
 package io.sentinelgateway.discovery;
 
+import io.sentinelgateway.config.DiscoveryConfig;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.discovery.Api.Answer;
@@ -7,6 +8,7 @@ import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import io.sentinelgateway.schema.Secret;
@@ -54,12 +56,7 @@ final class ConsulDiscovery implements Discovery {
           @Default("10s")
           @Range(min = "100ms", max = "1m")
           Duration timeout,
-      @Doc("How long a configuration that begins to use the source waits for its first answer.")
-          @Default("2s")
-          @Range(min = "1ms", max = "30s")
-          Duration initialWait,
-      @Doc("Most targets that are used.") @Default("1000") @Range(min = "1", max = "100000")
-          int maxTargets)
+      @Inlined DiscoveryConfig common)
       implements DiscoverySettings {
 
     @Override

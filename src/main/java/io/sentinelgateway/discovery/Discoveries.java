@@ -86,7 +86,7 @@ public final class Discoveries {
   }
 
   private Future<Void> patiently(SourceKey key, RunningDiscovery state) {
-    Duration patience = key.settings().initialWait();
+    Duration patience = key.settings().common().initialWait();
     Promise<Void> waited = Promise.promise();
     long timer =
         vertx.setTimer(

@@ -2,12 +2,14 @@ package io.sentinelgateway.discovery;
 
 import io.netty.handler.codec.dns.DnsRecordType;
 import io.netty.util.NetUtil;
+import io.sentinelgateway.config.DiscoveryConfig;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.resilience.Backoff;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
 import io.vertx.core.Future;
@@ -62,12 +64,7 @@ final class DnsDiscovery implements Discovery {
           @Default("60s")
           @Range(min = "100ms", max = "1d")
           Duration maxRefresh,
-      @Doc("How long a configuration that begins to use the source waits for its first answer.")
-          @Default("2s")
-          @Range(min = "1ms", max = "30s")
-          Duration initialWait,
-      @Doc("Most targets that are used.") @Default("1000") @Range(min = "1", max = "100000")
-          int maxTargets)
+      @Inlined DiscoveryConfig common)
       implements DiscoverySettings {
 
     @Override
@@ -148,7 +145,7 @@ final class DnsDiscovery implements Discovery {
     Address address = settings.address();
     this.lookup =
         settings.record() == Records.SRV || address == null
-            ? new SrvLookup(queries, names, settings.name(), settings.maxTargets())
+            ? new SrvLookup(queries, names, settings.name(), settings.common().maxTargets())
             : () -> names.look(address.host()).map(known -> targets(known, address.port()));
   }
 

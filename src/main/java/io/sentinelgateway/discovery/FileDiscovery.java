@@ -1,8 +1,10 @@
 package io.sentinelgateway.discovery;
 
+import io.sentinelgateway.config.DiscoveryConfig;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
+import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.schema.Problem.Severity;
 import io.sentinelgateway.schema.Problems;
@@ -43,12 +45,7 @@ final class FileDiscovery implements Discovery {
           @Default("5s")
           @Range(min = "100ms", max = "1h")
           Duration poll,
-      @Doc("How long a configuration that begins to use the source waits for its first answer.")
-          @Default("2s")
-          @Range(min = "1ms", max = "30s")
-          Duration initialWait,
-      @Doc("Most targets that are used.") @Default("1000") @Range(min = "1", max = "100000")
-          int maxTargets)
+      @Inlined DiscoveryConfig common)
       implements DiscoverySettings {
 
     @Override

@@ -66,7 +66,7 @@ final class RunningDiscovery implements Findings {
     }
     // Sources give one set in many orders; only another set is news.
     List<TargetConfig> sorted = targets.stream().sorted(BY_ADDRESS).toList();
-    int most = key.settings().maxTargets();
+    int most = key.settings().common().maxTargets();
     List<TargetConfig> now = sorted.size() > most ? sorted.subList(0, most) : sorted;
     boolean first = !answered.future().isComplete();
     boolean news = !now.equals(members);

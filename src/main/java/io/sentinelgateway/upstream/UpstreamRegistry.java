@@ -101,7 +101,7 @@ public final class UpstreamRegistry {
     Weights weights = new Weights(config.balancer().followsWeights());
     List<Target> targets =
         weights.of(configs.stream().map(target -> target(id, target, config, living)).toList());
-    Condition worst = Admission.worst(targets, config.health());
+    Condition worst = Eligibility.worst(targets, config.health());
     return new Members(configs, targets, balancer.picker(targets), worst);
   }
 
@@ -143,7 +143,7 @@ public final class UpstreamRegistry {
   public void admit(String id) {
     Upstream upstream = current.get(id);
     if (upstream != null) {
-      Condition worst = Admission.worst(upstream.targets(), upstream.settings().health());
+      Condition worst = Eligibility.worst(upstream.targets(), upstream.settings().health());
       upstream.members(upstream.members().admitting(worst));
     }
   }

@@ -2,6 +2,7 @@ package io.sentinelgateway.yaml;
 
 import io.sentinelgateway.config.ActiveConfig;
 import io.sentinelgateway.config.BalancerSettings;
+import io.sentinelgateway.config.DiscoveryConfig;
 import io.sentinelgateway.config.DiscoverySettings;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
@@ -59,10 +60,7 @@ final class TestKinds {
   }
 
   @Doc("Asks a registry.")
-  record Registry(
-      @Doc("Its name.") String name,
-      @Doc("Patience.") @Default("2s") Duration initialWait,
-      @Doc("Most.") @Default("1000") int maxTargets)
+  record Registry(@Doc("Its name.") String name, @Inlined DiscoveryConfig common)
       implements DiscoverySettings {}
 
   @Doc("So many requests in a while.")

@@ -13,9 +13,9 @@ import java.util.List;
  * everything but drained targets is used, because a few would only fall under the load of all; the
  * share is that of the healthy ones among those whose health is known.
  */
-final class Admission {
+final class Eligibility {
 
-  private Admission() {}
+  private Eligibility() {}
 
   /** The worst condition of a target that may be used. */
   static Condition worst(List<Target> targets, HealthConfig health) {
