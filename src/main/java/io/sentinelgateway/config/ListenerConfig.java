@@ -14,13 +14,20 @@ import java.util.Optional;
 public record ListenerConfig(
     @Doc("Where clients connect: host:port, :port for all interfaces, or unix:/path.")
         Address address,
-    @Doc("What is spoken.") @Default("[http1]") List<Protocol> protocols,
+    @Doc(
+            "What is spoken. Over TLS the client chooses; in plain text a client speaks http2 by"
+                + " prior knowledge.")
+        @Default("[http1]")
+        List<Protocol> protocols,
     @Doc("TLS is spoken to clients; absent: plain text.") Optional<TlsConfig> tls,
     @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
-    @Doc("How much a client may send.") @Default("{}") LimitsConfig limits) {
+    @Doc("How much a client may send.") @Default("{}") LimitsConfig limits,
+    @Doc("What a client may do on an HTTP/2 connection.") @Default("{}") Http2Config http2) {
 
   void check(GatewayConfig config, String id, Problems problems) {
-    problems.at("protocols").require(!protocols.isEmpty(), "none (expected: http1)");
+    problems
+        .at("protocols")
+        .require(!protocols.isEmpty(), "none (expected: http1, http2, or both)");
     config
         .listeners()
         .forEach(
@@ -39,6 +46,7 @@ public record ListenerConfig(
             address.port() == 0 || !address.equals(config.admin().address()),
             address + " is the address of admin too");
     tls.ifPresent(settings -> settings.check(problems.at("tls")));
+    http2.check(problems.at("http2"));
   }
 
   /**
@@ -51,12 +59,13 @@ public record ListenerConfig(
 
   private ListenerConfig withoutCertificates() {
     return new ListenerConfig(
-        address, protocols, tls.map(TlsConfig::withoutCertificates), timeouts, limits);
+        address, protocols, tls.map(TlsConfig::withoutCertificates), timeouts, limits, http2);
   }
 
   /** An application protocol. */
   public enum Protocol {
-    HTTP1
+    HTTP1,
+    HTTP2
   }
 
   /** How long a client may take. */

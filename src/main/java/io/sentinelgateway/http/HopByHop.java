@@ -44,6 +44,11 @@ public final class HopByHop {
     };
   }
 
+  /** Leaves the field lines that HTTP/2 allows in an answer. */
+  public static void removeConnectionSpecific(MultiMap fields) {
+    FieldLines.removeIf(fields, HopByHop::connectionSpecific);
+  }
+
   /** True when a TE value is exactly {@code trailers} (RFC 9110 section 10.1.4). */
   public static boolean acceptsTrailers(CharSequence te) {
     return FieldLines.named(te, "trailers");

@@ -5,6 +5,7 @@ import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.http.ClientAddress;
 import io.sentinelgateway.runtime.TrustedProxies;
 import io.sentinelgateway.wire.ConnectionGuard;
+import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
@@ -19,7 +20,7 @@ final class ClientConnection {
   /** Where no guard is on the wire; a close while the client still sends would reset it. */
   private static final Duration LINGER = Duration.ofSeconds(1);
 
-  private final HttpConnection http;
+  private HttpConnection http;
   private final ConnectionGuard guard;
   private final Timers timers;
   private final ClientConnections siblings;
@@ -28,6 +29,7 @@ final class ClientConnection {
   private int requests;
   private boolean closing;
   private @Nullable ServerExchange exchange;
+  private @Nullable ClientStreams streams;
   private @Nullable Client untrusted;
 
   ClientConnection(
@@ -68,15 +70,39 @@ final class ClientConnection {
     return untrusted;
   }
 
+  /** It turned out to speak HTTP/2. */
+  void multiplex(ClientStreams opened) {
+    streams = opened;
+    http = opened.session().connection();
+  }
+
+  /** True when exchanges go on side by side: the end of one is not that of the connection. */
+  boolean multiplexed() {
+    return streams != null;
+  }
+
+  /** {@code null} unless it is multiplexed. */
+  @Nullable ClientStreams streams() {
+    return streams;
+  }
+
   /** Counts a request; the number of requests so far, this one included. */
   int begin(ServerExchange begun) {
-    exchange = begun;
-    guard.headerComplete();
+    if (streams == null) {
+      exchange = begun;
+      guard.headerComplete();
+    } else {
+      streams.began(begun);
+    }
     return ++requests;
   }
 
-  /** The exchange under way has ended. */
-  void end(IncomingContent content) {
+  /** An exchange has ended. */
+  void end(ServerExchange ended, IncomingContent content) {
+    if (streams != null) {
+      streams.ended(ended);
+      return;
+    }
     exchange = null;
     guard.exchangeComplete();
     if (closing) {
@@ -93,17 +119,41 @@ final class ClientConnection {
     return siblings.draining();
   }
 
-  /** The connection ends with the answer under way. */
-  void closeAfterExchange() {
+  /** The connection ends with the answer under way; or, if multiplexed, with those. */
+  void closeAfterExchange(long now) {
     closing = true;
+    if (streams != null) {
+      streams.announceEnd(now);
+    }
+  }
+
+  /** What is overdue at this moment. */
+  Overdue overdue(long now) {
+    Overdue bytes = guard.overdue(now);
+    return streams == null || bytes == Overdue.GONE ? bytes : streams.overdue(now);
+  }
+
+  /** Closes the connection with whatever is under way on it. */
+  void closeNow() {
+    if (streams == null) {
+      http.close();
+    } else {
+      streams.session().close();
+    }
+  }
+
+  /** When the header section that is under way began. */
+  long headerStartedNanos() {
+    return streams == null ? guard.headerStartedNanos() : streams.sectionNanos();
+  }
+
+  /** Exchanges that have begun and not ended. */
+  int exchanges() {
+    return streams == null ? (exchange == null ? 0 : 1) : streams.size();
   }
 
   ConnectionGuard guard() {
     return guard;
-  }
-
-  HttpConnection http() {
-    return http;
   }
 
   /** The exchange under way; {@code null} between two. */

@@ -2,7 +2,9 @@ package io.sentinelgateway.listener;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
+import io.sentinelgateway.config.Http2Config;
 import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.config.ListenerConfig.Protocol;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
@@ -13,8 +15,13 @@ import io.sentinelgateway.tls.HandshakeFailure;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Handshakes;
+import io.sentinelgateway.wire.Http2Session;
+import io.sentinelgateway.wire.Http2Takeover;
+import io.sentinelgateway.wire.Http2Terms;
 import io.sentinelgateway.wire.Wire;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +48,9 @@ final class ClientConnections {
   private final long handshakeNanos;
   private final Handshakes handshakes = new CountedHandshakes();
   private final int most;
+  private final ListenerConfig config;
+  private final @Nullable Http2Terms http2;
+  private final Handler<HttpServerRequest> requests;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
   private boolean draining;
   private boolean closingResting;
@@ -48,14 +58,19 @@ final class ClientConnections {
   /**
    * @param tls {@code null} for plain text
    * @param loops number of event loops, which share the connections that may be open
+   * @param requests takes those that come over HTTP/2
    */
   ClientConnections(
       LoopState loop,
       String listener,
       ListenerConfig config,
       @Nullable ListenerTls tls,
-      int loops) {
+      int loops,
+      Handler<HttpServerRequest> requests) {
     this.loop = loop;
+    this.config = config;
+    this.requests = requests;
+    this.http2 = config.protocols().contains(Protocol.HTTP2) ? terms(config) : null;
     this.listener = listener;
     this.metrics = loop.metrics().listener(listener);
     this.headerNanos = config.timeouts().header().toNanos();
@@ -63,6 +78,17 @@ final class ClientConnections {
     this.handshakeNanos = config.timeouts().handshake().toNanos();
     this.tls = tls;
     this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
+  }
+
+  private static Http2Terms terms(ListenerConfig config) {
+    Http2Config http2 = config.http2();
+    return new Http2Terms(
+        http2.maxStreams(),
+        (int) http2.window().bytes(),
+        (int) http2.connectionWindow().bytes(),
+        (int) http2.maxFrameSize().bytes(),
+        (int) config.limits().headerBytes().bytes(),
+        http2.idleFrames());
   }
 
   /** Counted only: who never got as far as a request has no line in the access log. */
@@ -91,15 +117,53 @@ final class ClientConnections {
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
     Wire.guard(connection, guard);
+    ClientConnection client = new ClientConnection(connection, guard, loop.loop().timers(), this);
+    if (http2 != null) {
+      boolean http1 = config.protocols().contains(Protocol.HTTP1);
+      Wire.offerHttp2(connection, guard, http1, http2, new Takeover(connection, client));
+    }
     if (tls != null) {
       SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
       Wire.secure(connection, guard, handler, handshakeNanos, handshakes);
     }
-    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
     metrics.connectionAccepted();
+    keep(connection, client);
+  }
+
+  private void keep(HttpConnection connection, ClientConnection client) {
+    open.put(connection, client);
     connection.closeHandler(v -> closed(connection));
     // Without a handler the library prints what clients do to their connections.
     connection.exceptionHandler(e -> {});
+  }
+
+  /** What becomes of a connection that turns out to speak HTTP/2. */
+  private final class Takeover implements Http2Takeover {
+
+    private final HttpConnection before;
+    private final ClientConnection client;
+
+    Takeover(HttpConnection before, ClientConnection client) {
+      this.before = before;
+      this.client = client;
+    }
+
+    @Override
+    public void http2(Http2Session session) {
+      long now = loop.loop().nanoTime();
+      session.onAbuse(metrics::http2Abused);
+      client.multiplex(new ClientStreams(session, config, now));
+      open.remove(before);
+      keep(session.connection(), client);
+      if (draining) {
+        client.closeAfterExchange(now);
+      }
+    }
+
+    @Override
+    public void request(HttpServerRequest request) {
+      requests.handle(request);
+    }
   }
 
   private void closed(HttpConnection connection) {
@@ -132,7 +196,9 @@ final class ClientConnections {
     long now = loop.loop().nanoTime();
     List<ClientConnection> late = null;
     for (ClientConnection connection : open.values()) {
-      if (connection.guard().overdue(now) != Overdue.NOTHING || leaving(connection, now)) {
+      ClientStreams streams = connection.streams();
+      boolean due = streams != null && streams.look(now);
+      if (due || connection.overdue(now) != Overdue.NOTHING || leaving(connection, now)) {
         late = late == null ? new ArrayList<>() : late;
         late.add(connection);
       }
@@ -149,11 +215,24 @@ final class ClientConnections {
 
   private void end(ClientConnection connection, long now) {
     ServerExchange exchange = connection.exchange();
-    Overdue overdue = connection.guard().overdue(now);
-    if (exchange == null || overdue == Overdue.GONE) {
+    Overdue overdue = connection.overdue(now);
+    ClientStreams streams = connection.streams();
+    if (streams != null) {
+      streams.attend(now);
+      end(connection, streams, overdue);
+    } else if (exchange == null || overdue == Overdue.GONE) {
       end(connection, overdue);
     } else if (exchange.awaitsClient()) {
       exchange.abort(ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.idle"));
+    }
+  }
+
+  private void end(ClientConnection connection, ClientStreams streams, Overdue overdue) {
+    if (overdue == Overdue.HEADER) {
+      record(connection, ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header"));
+    }
+    if (overdue != Overdue.NOTHING) {
+      streams.session().close();
     }
   }
 
@@ -177,7 +256,7 @@ final class ClientConnections {
   private void record(ClientConnection connection, ProxyError error) {
     ExchangeRecord record = new ExchangeRecord();
     record.listener = listener;
-    record.startedNanos = connection.guard().headerStartedNanos();
+    record.startedNanos = connection.headerStartedNanos();
     record.error = error;
     record.status = error.status();
     loop.recorder().started(listener);
@@ -187,6 +266,12 @@ final class ClientConnections {
   /** From now on every answer asks its client to close the connection. */
   void drain() {
     draining = true;
+    long now = loop.loop().nanoTime();
+    for (ClientConnection connection : open.values()) {
+      if (connection.multiplexed()) {
+        connection.closeAfterExchange(now);
+      }
+    }
   }
 
   /** From now on connections end that have been at rest for a moment. */
@@ -200,11 +285,11 @@ final class ClientConnections {
 
   /** Exchanges that have begun and not ended. */
   int exchanges() {
-    return (int) open.values().stream().filter(c -> c.exchange() != null).count();
+    return open.values().stream().mapToInt(ClientConnection::exchanges).sum();
   }
 
   /** Closes every connection, whatever is under way on it. */
   void closeAll() {
-    new ArrayList<>(open.values()).forEach(connection -> connection.http().close());
+    new ArrayList<>(open.values()).forEach(ClientConnection::closeNow);
   }
 }

@@ -40,7 +40,7 @@ final class ContentWriter implements Body.Receiver {
 
   void begin() {
     if (length < 0) {
-      if (exchange.request().version() == HttpVersion.HTTP_1_1) {
+      if (exchange.request().version() != HttpVersion.HTTP_1_0) {
         out.setChunked(true);
       } else {
         // RFC 9112 section 6.3: an HTTP/1.0 client knows the end by the close.
@@ -76,16 +76,16 @@ final class ContentWriter implements Body.Receiver {
     headWritten();
     written += chunk.readableBytes();
     complete = written == length;
-    send(chunk);
+    Future<Void> taken = send(chunk);
     if (complete) {
-      owner.end();
+      owner.endWith(taken);
     } else if (out.writeQueueFull()) {
       source.pause();
       out.drainHandler(v -> source.resume());
     }
   }
 
-  private void send(ByteBuf chunk) {
+  private Future<Void> send(ByteBuf chunk) {
     Future<Void> taken;
     try {
       Buffer bytes = Wire.buffer(chunk);
@@ -94,7 +94,7 @@ final class ContentWriter implements Body.Receiver {
       chunk.release();
       throw e;
     }
-    taken.onComplete(done -> chunk.release());
+    return taken.onComplete(done -> chunk.release());
   }
 
   @Override
@@ -105,8 +105,7 @@ final class ContentWriter implements Body.Receiver {
       if (!trailers.isEmpty() && out.isChunked()) {
         out.trailers().addAll(trailers);
       }
-      out.end();
-      owner.end();
+      owner.endWith(out.end());
     }
   }
 

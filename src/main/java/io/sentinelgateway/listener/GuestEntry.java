@@ -30,7 +30,7 @@ public final class GuestEntry {
    * @param config its limits of a request
    */
   public GuestEntry(String id, ListenerConfig config, LoopState loop, RuntimeSnapshot first) {
-    this.connections = new ClientConnections(loop, id, config, null, 1);
+    this.connections = new ClientConnections(loop, id, config, null, 1, this::handle);
     this.entry = new RequestEntry(id, config, loop, first, connections::guest);
   }
 

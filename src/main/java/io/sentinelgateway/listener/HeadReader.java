@@ -44,7 +44,9 @@ final class HeadReader {
     String requestId =
         RequestIds.of(fields, client, snapshot.config().server().requestId(), loop.random());
     // What Connection names goes before a filter adds fields of the gateway's own.
-    ConnectionOptions.of(fields).removeNamed(fields);
+    if (request.version() != HttpVersion.HTTP_2) {
+      ConnectionOptions.of(fields).removeNamed(fields);
+    }
     if (request.version() == HttpVersion.HTTP_1_0) {
       // RFC 9110 section 10.1.1: ignored, and an origin must not wait for content that comes
       // anyway.
@@ -76,9 +78,12 @@ final class HeadReader {
     if (request.uri().length() > limits.targetBytes().bytes()) {
       return ProxyError.of(Cause.TARGET_TOO_LONG, "limits.target-bytes " + limits.targetBytes());
     }
+    String method = request.method().name();
     boolean http11 = request.version() == HttpVersion.HTTP_1_1;
     Violation violation =
-        RequestRules.http1(request.method().name(), http11, fields, limits.headerCount());
+        request.version() == HttpVersion.HTTP_2
+            ? RequestRules.http2(method, fields, limits.headerCount())
+            : RequestRules.http1(method, http11, fields, limits.headerCount());
     if (!violation.none()) {
       return error(violation);
     }

@@ -7,11 +7,13 @@ import io.sentinelgateway.schema.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configured listener on one event loop: the library shares the socket among the loops that
@@ -31,6 +33,7 @@ public final class HttpListener {
   private final String id;
   private final ListenerConfig config;
   private final LoopState loop;
+  private final RequestEntry entry;
   private final ClientConnections connections;
   private final HttpServer server;
   private long sweeper = -1;
@@ -45,8 +48,9 @@ public final class HttpListener {
     this.id = id;
     this.config = config;
     this.loop = loop;
-    this.connections = new ClientConnections(loop, id, config, first.tls().get(id), loops);
-    RequestEntry entry = new RequestEntry(id, config, loop, first, connections::of);
+    this.entry = new RequestEntry(id, config, loop, first, this::connection);
+    this.connections =
+        new ClientConnections(loop, id, config, first.tls().get(id), loops, entry::handle);
     this.server =
         vertx()
             .createHttpServer(options(config.limits()))
@@ -66,6 +70,10 @@ public final class HttpListener {
         .setHandle100ContinueAutomatically(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false);
+  }
+
+  private @Nullable ClientConnection connection(HttpConnection connection) {
+    return connections.of(connection);
   }
 
   private Vertx vertx() {

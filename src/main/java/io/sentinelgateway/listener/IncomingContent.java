@@ -10,6 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +39,19 @@ final class IncomingContent implements RequestBody {
     if (field != null) {
       length = parse(field);
     } else {
-      length = request.headers().contains(HttpHeaders.TRANSFER_ENCODING) ? -1 : 0;
+      length = unannounced(request) ? -1 : 0;
     }
     complete = length == 0;
     expectsContinue = !complete && request.headers().contains(HttpHeaders.EXPECT);
     if (!complete) {
       request.pause();
     }
+  }
+
+  private static boolean unannounced(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2
+        ? !Wire.endsWithHead(request)
+        : request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
   }
 
   /** A malformed length is refused before anybody asks for the content. */
@@ -140,7 +148,9 @@ final class IncomingContent implements RequestBody {
 
   /** A connection that was closed, or reset; all else is about the bytes that came. */
   private static boolean left(Throwable t) {
-    return t instanceof HttpClosedException || t instanceof IOException;
+    return t instanceof HttpClosedException
+        || t instanceof StreamResetException
+        || t instanceof IOException;
   }
 
   /** True when somebody wants the next bytes and the client has not sent them. */
@@ -174,7 +184,7 @@ final class IncomingContent implements RequestBody {
 
   @Override
   public @Nullable MultiMap trailers() {
-    return length < 0 ? Wire.takeTrailers(request.connection(), request.headers()) : null;
+    return length < 0 ? Wire.takeTrailers(request) : null;
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.sentinelgateway.listener;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
+import io.sentinelgateway.http.HopByHop;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /**
  * Writes an answer to the client: runs the hooks of the filters, frames the content, and says
@@ -31,7 +33,9 @@ final class ResponseWriter {
     if (!fields.contains(HttpHeaders.DATE)) {
       fields.set(HttpHeaders.DATE, exchange.loop().httpDate());
     }
-    if (owner.closesConnection()) {
+    if (exchange.request().version() == HttpVersion.HTTP_2) {
+      HopByHop.removeConnectionSpecific(fields);
+    } else if (owner.closesConnection()) {
       fields.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     Body body = response.body();
@@ -44,8 +48,7 @@ final class ResponseWriter {
       bytes(bytes, fields, head);
     } else {
       headWritten();
-      out.end();
-      owner.end();
+      owner.endWith(out.end());
     }
   }
 
@@ -56,20 +59,14 @@ final class ResponseWriter {
   private void bytes(Body.Bytes bytes, MultiMap fields, boolean head) {
     headWritten();
     fields.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(bytes.bytes().length()));
-    if (head) {
-      out.end();
-    } else {
-      out.end(bytes.bytes());
-    }
-    owner.end();
+    owner.endWith(head ? out.end() : out.end(bytes.bytes()));
   }
 
   private void file(Body.FilePart file, MultiMap fields, boolean head) {
     headWritten();
     fields.set(HttpHeaders.CONTENT_LENGTH, Long.toString(file.length()));
     if (head) {
-      out.end();
-      owner.end();
+      owner.endWith(out.end());
       return;
     }
     out.sendFile(file.path(), file.offset(), file.length())

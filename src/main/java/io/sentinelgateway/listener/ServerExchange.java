@@ -1,6 +1,8 @@
 package io.sentinelgateway.listener;
 
+import io.netty.handler.codec.http2.Http2Error;
 import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
@@ -10,6 +12,7 @@ import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.route.Route;
 import io.sentinelgateway.route.RouteTable;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.channels.ClosedChannelException;
@@ -40,7 +43,10 @@ final class ServerExchange {
   private Timers.@Nullable Timeout deadline;
   private boolean closeAfter;
   private boolean answering;
+  private boolean finishing;
   private boolean ended;
+  private long seenBytes;
+  private long seenNanos;
 
   ServerExchange(
       LoopState loop, ListenerConfig listener, ClientConnection connection, Incoming incoming) {
@@ -78,9 +84,11 @@ final class ServerExchange {
   /** Answers without looking for a route. */
   void runRefused(ProxyError error) {
     begin();
-    // After a malformed or oversized head nobody knows where the next request begins.
-    closeAfter = true;
-    connection.guard().lingerOnClose();
+    if (!connection.multiplexed()) {
+      // After a malformed or oversized head nobody knows where the next request begins.
+      closeAfter = true;
+      connection.guard().lingerOnClose();
+    }
     refuse(error);
   }
 
@@ -88,13 +96,20 @@ final class ServerExchange {
     loop.exchangeBegan();
     loop.recorder().started(exchange.record().listener);
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
-    out.closeHandler(v -> abort(ProxyError.of(Cause.CLIENT_GONE, "")));
+    out.closeHandler(v -> closed());
     content.onBroken(this::abort);
     listener
         .timeouts()
         .request()
         .ifPresent(
             limit -> deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed())));
+  }
+
+  /** A stream of HTTP/2 closes a moment before its last write is done; that one knows better. */
+  private void closed() {
+    if (!finishing) {
+      abort(ProxyError.of(Cause.CLIENT_GONE, ""));
+    }
   }
 
   private static ProxyError deadlinePassed() {
@@ -132,7 +147,7 @@ final class ServerExchange {
     answering = true;
     if (error.cause() == Cause.CLIENT_GONE) {
       exchange.record().status = error.status();
-      connection.closeAfterExchange();
+      breakOff(error);
       end();
       return;
     }
@@ -141,7 +156,17 @@ final class ServerExchange {
 
   /** True when it is the client's turn: to send content that is wanted, or to read its answer. */
   boolean awaitsClient() {
-    return content.awaited() || (answering && out.writeQueueFull());
+    return content.awaited() || finishing || (answering && out.writeQueueFull());
+  }
+
+  /** True when it has been the client's turn for so long, and nothing happened. */
+  boolean stalled(long now, long limitNanos) {
+    long bytes = content.received() + out.bytesWritten();
+    if (bytes != seenBytes || !awaitsClient()) {
+      seenBytes = bytes;
+      seenNanos = now;
+    }
+    return now - seenNanos > limitNanos;
   }
 
   /** The exchange cannot go on: the client has left, or time is up. */
@@ -197,8 +222,17 @@ final class ServerExchange {
     if (exchange.record().status == 0 || out.closed()) {
       exchange.record().status = Cause.CLIENT_GONE.status();
     }
-    connection.closeAfterExchange();
+    breakOff(error);
     end();
+  }
+
+  private void breakOff(ProxyError error) {
+    if (connection.multiplexed()) {
+      boolean client = error.source() == FailureSource.CLIENT;
+      out.reset(client ? Http2Error.CANCEL.code() : Http2Error.INTERNAL_ERROR.code());
+    } else {
+      closeAfter = true;
+    }
   }
 
   /** The answer is given up by {@link #abort} for as long as this content is on its way. */
@@ -212,8 +246,24 @@ final class ServerExchange {
 
   /** Whether the answer must say that the connection ends with it. */
   boolean closesConnection() {
+    if (connection.multiplexed()) {
+      return false;
+    }
     closeAfter |= connection.draining() || !content.cheapToDiscard(CHEAP_CONTENT);
     return closeAfter;
+  }
+
+  /**
+   * The last bytes of the answer are on their way. That is its end, but on a stream of HTTP/2,
+   * which the client can hold up for ever.
+   */
+  void endWith(Future<Void> written) {
+    if (connection.multiplexed()) {
+      finishing = true;
+      written.onComplete(done -> end(), this::broken);
+    } else {
+      end();
+    }
   }
 
   /** Everything is written, or nothing more will be. Idempotent. */
@@ -231,9 +281,18 @@ final class ServerExchange {
     loop.recorder().finished(exchange);
     loop.exchangeEnded();
     if (closeAfter) {
-      connection.closeAfterExchange();
+      connection.closeAfterExchange(exchange.record().endedNanos);
     }
-    content.discard();
-    connection.end(content);
+    leaveContent();
+    connection.end(this, content);
+  }
+
+  private void leaveContent() {
+    if (connection.multiplexed() && !content.cheapToDiscard(CHEAP_CONTENT)) {
+      // RFC 9113 section 8.1: the answer is whole, what still comes is not wanted.
+      out.reset(Http2Error.NO_ERROR.code());
+    } else {
+      content.discard();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.sentinelgateway.observe;
 
 import io.sentinelgateway.tls.HandshakeFailure;
+import io.sentinelgateway.wire.Http2Abuse;
 
 /** What one event loop counted for one listener. Written by that loop; read by any thread. */
 public final class ListenerMetrics {
@@ -14,6 +15,8 @@ public final class ListenerMetrics {
   private final Counter handshakes = new Counter();
   private final CountsBy<HandshakeFailure> handshakeFailures =
       new CountsBy<>(HandshakeFailure.class);
+
+  private final CountsBy<Http2Abuse> http2Abuses = new CountsBy<>(Http2Abuse.class);
 
   ListenerMetrics() {}
 
@@ -42,6 +45,11 @@ public final class ListenerMetrics {
     handshakeFailures.increment(reason);
   }
 
+  /** An HTTP/2 connection, or a request on it, was refused before anybody saw the request. */
+  public void http2Abused(Http2Abuse reason) {
+    http2Abuses.increment(reason);
+  }
+
   void requestStarted() {
     started.increment();
   }
@@ -60,6 +68,10 @@ public final class ListenerMetrics {
 
   long handshakeFailures(HandshakeFailure reason) {
     return handshakeFailures.value(reason);
+  }
+
+  long http2Abuses(Http2Abuse reason) {
+    return http2Abuses.value(reason);
   }
 
   // What ended is read before what began: a difference read between two steps is never negative.

@@ -9,6 +9,7 @@ import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.RetryObstacle;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.tls.HandshakeFailure;
+import io.sentinelgateway.wire.Http2Abuse;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -170,8 +171,12 @@ final class LoopFold {
     private long handshakes;
     private final Map<HandshakeFailure, Long> handshakeFailures =
         new EnumMap<>(HandshakeFailure.class);
+    private final Map<Http2Abuse, Long> http2Abuses = new EnumMap<>(Http2Abuse.class);
 
     void add(ListenerMetrics part) {
+      for (Http2Abuse reason : Http2Abuse.values()) {
+        http2Abuses.merge(reason, part.http2Abuses(reason), Long::sum);
+      }
       handshakes += part.handshakes();
       for (HandshakeFailure reason : HandshakeFailure.values()) {
         handshakeFailures.merge(reason, part.handshakeFailures(reason), Long::sum);
@@ -188,6 +193,7 @@ final class LoopFold {
       out.counter(Metric.CONNECTIONS_REFUSED, refused, id);
       out.gauge(Metric.ACTIVE_REQUESTS, active, id);
       out.counter(Metric.TLS_HANDSHAKES, handshakes, id);
+      http2Abuses.forEach((reason, n) -> out.counter(Metric.HTTP2_ABUSES, n, id, reason.code()));
       handshakeFailures.forEach(
           (reason, n) -> out.counter(Metric.TLS_HANDSHAKE_FAILURES, n, id, reason.code()));
     }

@@ -133,6 +133,15 @@ enum Metric {
       COUNTER,
       "Connections closed at once because the listener holds as many as it may.",
       "listener"),
+  HTTP2_ABUSES(
+      "sentinel_http2_abuses",
+      COUNTER,
+      "HTTP/2 connections that were ended, or requests that were refused unseen: floods"
+          + " (`rapid_reset`, `forced_reset`, `continuation`, `ping`, `settings`, `empty_data`,"
+          + " `priority`, `window_update`, `unknown_frame`), a field section over"
+          + " `limits.header-bytes` (`header_list`), any other breach of RFC 9113 (`protocol`).",
+      "listener",
+      "reason"),
   TLS_HANDSHAKES(
       "sentinel_tls_handshakes", COUNTER, "TLS handshakes that came to their end.", "listener"),
   TLS_HANDSHAKE_FAILURES(

@@ -1,12 +1,16 @@
 package io.sentinelgateway.runtime;
 
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.sentinelgateway.config.GatewayConfig;
+import io.sentinelgateway.config.ListenerConfig.Protocol;
 import io.sentinelgateway.config.TlsConfig;
 import io.sentinelgateway.tls.CertificateSet;
 import io.sentinelgateway.tls.ServerTls;
 import io.sentinelgateway.tls.TlsProvider;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,20 +47,35 @@ public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProv
     TlsConfig wanted = tls(config, id);
     ListenerTls old = previous == null ? null : previous.tls().get(id);
     TlsConfig before = old == null || previous == null ? null : tls(previous.config(), id);
-    if (old != null && wanted.equals(before)) {
+    List<String> alpn = alpn(config, id);
+    boolean sameAlpn = previous != null && old != null && alpn.equals(alpn(previous.config(), id));
+    if (old != null && sameAlpn && wanted.equals(before)) {
       return old;
     }
     try {
       CertificateSet certificates = CertificateSet.of(wanted);
-      if (old != null && before != null && wanted.sameHandshakes(before)) {
+      if (old != null && before != null && sameAlpn && wanted.sameHandshakes(before)) {
         return new ListenerTls(old.server(), certificates, old.provider());
       }
       TlsProvider provider = TlsProvider.choose(config.server().tlsProvider());
-      ServerTls server = ServerTls.create(wanted, provider, certificates);
+      ServerTls server = ServerTls.create(wanted, provider, certificates, alpn);
       return new ListenerTls(server, certificates, provider);
     } catch (IllegalArgumentException e) {
       throw new UnusableConfigException("listeners", id, e);
     }
+  }
+
+  /** HTTP/2 comes first: a client that offers both gets it. */
+  private static List<String> alpn(GatewayConfig config, String id) {
+    List<Protocol> protocols = config.listeners().get(id).protocols();
+    List<String> names = new ArrayList<>(2);
+    if (protocols.contains(Protocol.HTTP2)) {
+      names.add(ApplicationProtocolNames.HTTP_2);
+    }
+    if (protocols.contains(Protocol.HTTP1)) {
+      names.add(ApplicationProtocolNames.HTTP_1_1);
+    }
+    return names;
   }
 
   private static TlsConfig tls(GatewayConfig config, String id) {

@@ -5,7 +5,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -44,14 +43,6 @@ public final class ServerTls {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-  /** A client that offers none of these goes on without: the behaviour that both providers have. */
-  private static final ApplicationProtocolConfig ALPN =
-      new ApplicationProtocolConfig(
-          Protocol.ALPN,
-          SelectorFailureBehavior.NO_ADVERTISE,
-          SelectedListenerFailureBehavior.ACCEPT,
-          ApplicationProtocolNames.HTTP_1_1);
-
   /** Parsed keys that BoringSSL keeps, replaced ones included until there are so many. */
   private static final int PARSED_KEYS = 4096;
 
@@ -70,10 +61,11 @@ public final class ServerTls {
    * Never on an event loop.
    *
    * @param certificates the first ones
+   * @param protocols that a client may choose (ALPN), what is liked best first
    * @throws IllegalArgumentException when the provider refuses the settings
    */
   public static ServerTls create(
-      TlsConfig config, TlsProvider provider, CertificateSet certificates) {
+      TlsConfig config, TlsProvider provider, CertificateSet certificates, List<String> protocols) {
     ServerKeys keys = new ServerKeys(certificates);
     KeyManagerFactory factory = new KeyManagerFactoryWrapper(keys);
     try {
@@ -86,11 +78,20 @@ public final class ServerTls {
               .sslProvider(provider.netty())
               .protocols(protocols(config))
               .ciphers(CIPHER_SUITES, SupportedCipherSuiteFilter.INSTANCE)
-              .applicationProtocolConfig(ALPN)
+              .applicationProtocolConfig(alpn(protocols))
               .build());
     } catch (SSLException e) {
       throw new IllegalArgumentException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  /** A client that offers none of these goes on without: the behaviour that both providers have. */
+  private static ApplicationProtocolConfig alpn(List<String> protocols) {
+    return new ApplicationProtocolConfig(
+        Protocol.ALPN,
+        SelectorFailureBehavior.NO_ADVERTISE,
+        SelectedListenerFailureBehavior.ACCEPT,
+        protocols);
   }
 
   private static List<String> protocols(TlsConfig config) {

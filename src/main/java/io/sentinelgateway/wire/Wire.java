@@ -13,6 +13,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -30,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); connections
  * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
- * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but
- * does not drop requests which are just arriving; TLS whose settings change while its port stays
- * open; and, for a gateway inside an application, contexts that do not end with the verticle that
- * happened to bring the first request.
+ * requests; HTTP/2 within bounds; what all of Netty's buffers take outside of the heap; a server
+ * that stops accepting but does not drop requests which are just arriving; TLS whose settings
+ * change while its port stays open; and, for a gateway inside an application, contexts that do not
+ * end with the verticle that happened to bring the first request.
  */
 public final class Wire {
 
@@ -73,6 +75,29 @@ public final class Wire {
     }
   }
 
+  /**
+   * Lets the client of a guarded connection speak HTTP/2. Comes before {@link #secure}.
+   *
+   * @param http1 whether it may speak HTTP/1 as well
+   * @param taken told of the session that takes the place of the connection
+   */
+  public static void offerHttp2(
+      HttpConnection connection,
+      ConnectionGuard guard,
+      boolean http1,
+      Http2Terms terms,
+      Http2Takeover taken) {
+    ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
+    Runnable take = () -> taken.http2(Http2Session.take(connection, guard, terms, taken::request));
+    pipeline.addAfter("connection-guard", "protocol-choice", new ProtocolChoice(http1, take));
+  }
+
+  /** True when an HTTP/2 request has no content: its head was all of it. */
+  public static boolean endsWithHead(HttpServerRequest request) {
+    RequestFrames.Section section = Http2Session.section(request);
+    return section != null && section.endsWithHead;
+  }
+
   /** What was connected, without what the library would do with it. */
   public static Channel bare(NetSocket connected) {
     Channel channel = ((NetSocketInternal) connected).channelHandlerContext().channel();
@@ -83,12 +108,14 @@ public final class Wire {
   /**
    * The trailer section of a request that has been read to its end; {@code null} when there is none
    * or the connection has no guard. Gives it once.
-   *
-   * @param headers the request's own header section, the very object
    */
-  public static @Nullable MultiMap takeTrailers(HttpConnection connection, MultiMap headers) {
-    RequestMessages messages = pipeline((ConnectionBase) connection).get(RequestMessages.class);
-    HttpHeaders section = messages == null ? null : messages.take(headers);
+  public static @Nullable MultiMap takeTrailers(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      return Http2Session.trailers(request);
+    }
+    ConnectionBase connection = (ConnectionBase) request.connection();
+    RequestMessages messages = pipeline(connection).get(RequestMessages.class);
+    HttpHeaders section = messages == null ? null : messages.take(request.headers());
     if (section == null) {
       return null;
     }
