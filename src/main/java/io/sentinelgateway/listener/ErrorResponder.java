@@ -11,6 +11,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
 /** The only writer of error answers: JSON, HTML or plain text, as the client prefers. Stateless. */
 final class ErrorResponder {
 
+  private static final String GRPC = "application/grpc";
   private static final String JSON = "application/json";
   private static final String HTML = "text/html";
   private static final String TEXT = "text/plain";
@@ -33,6 +35,9 @@ final class ErrorResponder {
       // What an origin said of its own answer is not true of this one.
       fields.clear();
     }
+    if (grpc(exchange)) {
+      return trailersOnly(response, error, gatewayName);
+    }
     String accept = exchange.head().fields().get(HttpHeaders.ACCEPT);
     String type = Accept.preferred(accept == null ? "" : accept, OFFERED);
     Buffer body = Buffer.buffer(text(type, error, exchange.requestId()));
@@ -43,6 +48,29 @@ final class ErrorResponder {
       fields.set(HttpHeaders.RETRY_AFTER, Integer.toString(error.retryAfterSeconds()));
     }
     return response.status(error.status()).body(new Body.Bytes(body));
+  }
+
+  /** True for a call of gRPC, which exists over HTTP/2 only. */
+  static boolean grpc(Exchange exchange) {
+    if (exchange.version() != HttpVersion.HTTP_2) {
+      return false;
+    }
+    String type = exchange.head().fields().get(HttpHeaders.CONTENT_TYPE);
+    return type != null
+        && type.startsWith(GRPC)
+        && (type.length() == GRPC.length() || "+;".indexOf(type.charAt(GRPC.length())) >= 0);
+  }
+
+  /** One field section and nothing else: what gRPC calls Trailers-Only. */
+  private static ProxyResponse trailersOnly(
+      ProxyResponse response, ProxyError error, String gatewayName) {
+    response
+        .fields()
+        .set(HttpHeaders.CONTENT_TYPE, GRPC)
+        .set("grpc-status", Integer.toString(GrpcStatus.of(error)))
+        .set("grpc-message", GrpcStatus.message(error.code() + ": " + detail(error)))
+        .set("proxy-status", proxyStatus(error, gatewayName));
+    return response.status(200).body(Body.NONE);
   }
 
   /**

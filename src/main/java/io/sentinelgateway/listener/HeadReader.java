@@ -18,6 +18,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class HeadReader {
     RequestHead head = null;
     if (refusal == null) {
       boolean merge = snapshot.config().server().mergeSlashes();
-      RequestTarget target = RequestTarget.parse(request.uri(), request.method().name(), merge);
+      RequestTarget target = RequestTarget.parse(target(request), request.method().name(), merge);
       refusal = target.violation().none() ? null : error(target.violation());
       head = refusal == null ? head(request, target, client) : null;
       if (head == null && refusal == null) {
@@ -73,9 +74,14 @@ final class HeadReader {
     return exchange;
   }
 
+  /** CONNECT has none in HTTP/2 (RFC 9113 section 8.5). */
+  private static String target(HttpServerRequest request) {
+    return Objects.requireNonNullElse(request.uri(), "");
+  }
+
   private @Nullable ProxyError judge(
       HttpServerRequest request, MultiMap fields, IncomingContent content) {
-    if (request.uri().length() > limits.targetBytes().bytes()) {
+    if (target(request).length() > limits.targetBytes().bytes()) {
       return ProxyError.of(Cause.TARGET_TOO_LONG, "limits.target-bytes " + limits.targetBytes());
     }
     String method = request.method().name();

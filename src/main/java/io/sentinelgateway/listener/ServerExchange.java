@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,11 +99,20 @@ final class ServerExchange {
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
     out.closeHandler(v -> closed());
     content.onBroken(this::abort);
-    listener
-        .timeouts()
-        .request()
-        .ifPresent(
-            limit -> deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed())));
+    Duration limit = timeLimit();
+    if (limit != null) {
+      deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed()));
+    }
+  }
+
+  /** The client's own deadline counts where it is the shorter one. */
+  private @Nullable Duration timeLimit() {
+    Duration own = listener.timeouts().request().orElse(null);
+    if (!ErrorResponder.grpc(exchange)) {
+      return own;
+    }
+    Duration asked = GrpcTimeout.parse(exchange.head().fields().get("grpc-timeout"));
+    return asked == null || (own != null && own.compareTo(asked) < 0) ? own : asked;
   }
 
   /** A stream of HTTP/2 closes a moment before its last write is done; that one knows better. */
@@ -113,7 +123,7 @@ final class ServerExchange {
   }
 
   private static ProxyError deadlinePassed() {
-    return ProxyError.of(Cause.DEADLINE_EXCEEDED, "timeouts.request");
+    return ProxyError.of(Cause.DEADLINE_EXCEEDED, "timeouts.request or grpc-timeout");
   }
 
   private void answer(ProxyResponse response) {

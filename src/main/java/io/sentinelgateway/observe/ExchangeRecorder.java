@@ -9,6 +9,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class ExchangeRecorder {
     AccessEntry entry = current == null ? null : current.claim();
     if (current != null && entry != null) {
       HttpServerRequest request = exchange.request();
-      entry.request(head.method(), request.uri(), request.version(), exchange.client());
+      entry.request(head.method(), target(request), request.version(), exchange.client());
       fields(entry, head.host(), head.fields());
       entry.record(record, loop.currentTimeMillis());
       current.publish(entry);
@@ -72,7 +73,7 @@ public final class ExchangeRecorder {
     AccessLane current = lane;
     AccessEntry entry = current == null ? null : current.claim();
     if (current != null && entry != null) {
-      entry.request(method, request.uri(), request.version(), client);
+      entry.request(method, target(request), request.version(), client);
       HostAndPort authority = request.authority();
       fields(entry, authority == null ? null : authority.host(), request.headers());
       entry.record(record, loop.currentTimeMillis());
@@ -93,6 +94,11 @@ public final class ExchangeRecorder {
       entry.record(record, loop.currentTimeMillis());
       current.publish(entry);
     }
+  }
+
+  /** CONNECT has none in HTTP/2 (RFC 9113 section 8.5). */
+  private static String target(HttpServerRequest request) {
+    return Objects.requireNonNullElse(request.uri(), "");
   }
 
   private boolean ended(ExchangeRecord record) {

@@ -1,14 +1,18 @@
 package io.sentinelgateway.wire;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DecoratingHttp2ConnectionDecoder;
+import io.netty.handler.codec.http2.DecoratingHttp2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.vertx.core.http.impl.http2.codec.Http2ServerConnectionImpl;
 import io.vertx.core.http.impl.http2.codec.VertxHttp2ConnectionHandler;
@@ -143,6 +147,28 @@ final class Http2Codec extends VertxHttp2ConnectionHandler<Http2ServerConnection
     }
   }
 
+  /** Leaves out the priorities that the library adds to each answer (RFC 9113 section 5.3.2). */
+  private static final class Encoder extends DecoratingHttp2ConnectionEncoder {
+
+    Encoder(Http2ConnectionEncoder encoder) {
+      super(encoder);
+    }
+
+    @Override
+    public ChannelFuture writeHeaders(
+        ChannelHandlerContext context,
+        int stream,
+        Http2Headers fields,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean last,
+        ChannelPromise promise) {
+      return writeHeaders(context, stream, fields, padding, last, promise);
+    }
+  }
+
   private static final class Builder
       extends AbstractHttp2ConnectionHandlerBuilder<Http2Codec, Builder> {
 
@@ -181,7 +207,9 @@ final class Http2Codec extends VertxHttp2ConnectionHandler<Http2ServerConnection
     protected Http2Codec build(
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
       Decoder seen = new Decoder(decoder);
-      Http2Codec codec = new Http2Codec(connections, seen, encoder, settings, terms.idleFrames());
+      Http2Codec codec =
+          new Http2Codec(
+              connections, seen, new Encoder(encoder), settings, terms.idleFrames());
       seen.codec = codec;
       return codec;
     }
