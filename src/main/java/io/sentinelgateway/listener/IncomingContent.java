@@ -161,13 +161,18 @@ final class IncomingContent implements RequestBody {
   @Override
   public void pause() {
     paused = true;
-    request.pause();
+    // What has been read to its end must not be touched.
+    if (!complete) {
+      request.pause();
+    }
   }
 
   @Override
   public void resume() {
     paused = false;
-    request.resume();
+    if (!complete) {
+      request.resume();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sentinelgateway.listener;
 
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
@@ -15,6 +16,7 @@ import io.sentinelgateway.route.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
@@ -204,8 +206,12 @@ final class ServerExchange {
     if (t instanceof ProxyException known) {
       return known.error();
     }
-    // The client may be gone before anybody was told.
-    boolean gone = t instanceof ClosedChannelException || t instanceof HttpClosedException;
+    // The client may be gone before anybody was told; or its connection ended by its own fault.
+    boolean gone =
+        t instanceof ClosedChannelException
+            || t instanceof HttpClosedException
+            || t instanceof StreamResetException
+            || t instanceof Http2Exception;
     return gone
         ? ProxyError.of(Cause.CLIENT_GONE, "")
         : ProxyError.of(Cause.INTERNAL, "answer not written");

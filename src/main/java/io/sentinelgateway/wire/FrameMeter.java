@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class FrameMeter extends ChannelDuplexHandler {
 
   /** A new second begins. */
   void renew() {
-    java.util.Arrays.fill(counts, 0);
+    Arrays.fill(counts, 0);
     written = 0;
   }
 

@@ -75,8 +75,11 @@ final class Http2Codec extends VertxHttp2ConnectionHandler<Http2ServerConnection
 
   /** Ends the connection with ENHANCE_YOUR_CALM. */
   void flooded(ChannelHandlerContext context, Http2Abuse abuse) {
-    tell(abuse);
+    if (failed) {
+      return;
+    }
     failed = true;
+    tell(abuse);
     onError(
         context,
         false,
@@ -121,7 +124,7 @@ final class Http2Codec extends VertxHttp2ConnectionHandler<Http2ServerConnection
       tell(Http2Abuse.HEADER_LIST);
     }
     super.onStreamError(context, outbound, cause, http2);
-    if (!outbound && ++forcedResets > mostResets && !failed) {
+    if (!outbound && ++forcedResets > mostResets) {
       flooded(context, Http2Abuse.FORCED_RESET);
     }
   }

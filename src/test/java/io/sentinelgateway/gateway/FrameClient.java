@@ -45,7 +45,8 @@ final class FrameClient implements AutoCloseable {
   private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
   /** A frame as it came. */
-  record Frame(int type, int flags, int stream, String payload) {
+  record Frame(
+      int type, int flags, int stream, String payload, Map<String, String> fields) {
 
     boolean last() {
       return (flags & END_STREAM) != 0;
@@ -135,16 +136,18 @@ final class FrameClient implements AutoCloseable {
     return headers(stream, true, request("GET", path, lines));
   }
 
-  Frame read() throws IOException {
+  Frame read() throws Exception {
     int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
     int type = in.readUnsignedByte();
     int flags = in.readUnsignedByte();
     int stream = in.readInt();
-    return new Frame(type, flags, stream, new String(in.readNBytes(length), ISO_8859_1));
+    byte[] payload = in.readNBytes(length);
+    Map<String, String> fields = type == HEADERS ? decode(stream, payload) : Map.of();
+    return new Frame(type, flags, stream, new String(payload, ISO_8859_1), fields);
   }
 
   /** The next frame of this type; settings and pings of the peer are answered. */
-  Frame await(int type) throws IOException {
+  Frame await(int type) throws Exception {
     while (true) {
       Frame frame = read();
       if (frame.type() == SETTINGS && (frame.flags() & ACK) == 0) {
@@ -160,7 +163,7 @@ final class FrameClient implements AutoCloseable {
   }
 
   /** The next frame of this stream. */
-  Frame awaitStream(int stream) throws IOException {
+  Frame awaitStream(int stream) throws Exception {
     while (true) {
       Frame frame = read();
       if (frame.type() == SETTINGS && (frame.flags() & ACK) == 0) {
@@ -175,10 +178,10 @@ final class FrameClient implements AutoCloseable {
     }
   }
 
-  Map<String, String> decode(Frame frame) throws Exception {
+  private Map<String, String> decode(int stream, byte[] block) throws Exception {
     Map<String, String> lines = new LinkedHashMap<>();
     decoder
-        .decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.bytes()))
+        .decodeHeaders(stream, Unpooled.wrappedBuffer(block))
         .forEach(
             line -> lines.merge(line.getKey().toString(), line.getValue().toString(), this::both));
     return lines;
@@ -191,7 +194,7 @@ final class FrameClient implements AutoCloseable {
   /** Reads the final answer on this stream, which must be the only one that is busy. */
   Reply reply(int stream) throws Exception {
     Frame frame = awaitStream(stream);
-    Map<String, String> head = decode(frame);
+    Map<String, String> head = frame.fields();
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     Map<String, String> trailers = Map.of();
     while (!frame.last()) {
@@ -199,7 +202,7 @@ final class FrameClient implements AutoCloseable {
       if (frame.type() == DATA) {
         content.writeBytes(frame.bytes());
       } else if (frame.type() == HEADERS) {
-        trailers = decode(frame);
+        trailers = frame.fields();
       } else {
         throw new IOException("RST_STREAM " + frame.code() + " after " + content.size());
       }

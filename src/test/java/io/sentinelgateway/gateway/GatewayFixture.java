@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -160,6 +161,11 @@ final class GatewayFixture implements AutoCloseable {
         .flatMap(upstream -> upstream.getJsonArray("targets").stream())
         .mapToInt(target -> ((JsonObject) target).getInteger("inFlight"))
         .sum();
+  }
+
+  /** Begins to shut down politely. */
+  CompletableFuture<?> drain() {
+    return gateway.drain().toCompletionStage().toCompletableFuture();
   }
 
   @Override
