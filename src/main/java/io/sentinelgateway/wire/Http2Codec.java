@@ -211,8 +211,7 @@ final class Http2Codec extends VertxHttp2ConnectionHandler<Http2ServerConnection
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
       Decoder seen = new Decoder(decoder);
       Http2Codec codec =
-          new Http2Codec(
-              connections, seen, new Encoder(encoder), settings, terms.idleFrames());
+          new Http2Codec(connections, seen, new Encoder(encoder), settings, terms.idleFrames());
       seen.codec = codec;
       return codec;
     }

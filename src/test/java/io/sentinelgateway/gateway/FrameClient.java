@@ -45,8 +45,7 @@ final class FrameClient implements AutoCloseable {
   private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
   /** A frame as it came. */
-  record Frame(
-      int type, int flags, int stream, String payload, Map<String, String> fields) {
+  record Frame(int type, int flags, int stream, String payload, Map<String, String> fields) {
 
     boolean last() {
       return (flags & END_STREAM) != 0;

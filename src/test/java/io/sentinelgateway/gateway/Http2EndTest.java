@@ -22,7 +22,9 @@ class Http2EndTest {
       throws Exception {
     return GatewayFixture.start(
         folder,
-        "listeners: {web: {address: \"127.0.0.1:0\", protocols: [http2]" + listener + "}}\n"
+        "listeners: {web: {address: \"127.0.0.1:0\", protocols: [http2]"
+            + listener
+            + "}}\n"
             + GatewayFixture.upstream(origin, upstream)
             + "routes: {all: {forward: {upstream: origin}}}\n");
   }
