@@ -1,5 +1,6 @@
 package io.sentinelgateway.listener;
 
+import io.sentinelgateway.exchange.Exchange;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,19 @@ final class GrpcTimeout {
   private static final int DIGITS = 8;
 
   private GrpcTimeout() {}
+
+  /**
+   * The client's own deadline counts where it is the shorter one.
+   *
+   * @param own of the listener; {@code null} for none
+   */
+  static @Nullable Duration limit(Exchange exchange, @Nullable Duration own) {
+    if (!ErrorResponder.grpc(exchange)) {
+      return own;
+    }
+    Duration asked = parse(exchange.head().fields().get("grpc-timeout"));
+    return asked == null || (own != null && own.compareTo(asked) < 0) ? own : asked;
+  }
 
   /** {@code null} when it is missing or malformed; then the gateway's own limits count alone. */
   static @Nullable Duration parse(@Nullable String value) {

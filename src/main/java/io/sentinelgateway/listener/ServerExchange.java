@@ -1,12 +1,10 @@
 package io.sentinelgateway.listener;
 
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
-import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
@@ -14,10 +12,7 @@ import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.route.Route;
 import io.sentinelgateway.route.RouteTable;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.StreamResetException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,20 +96,10 @@ final class ServerExchange {
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
     out.closeHandler(v -> closed());
     content.onBroken(this::abort);
-    Duration limit = timeLimit();
+    Duration limit = GrpcTimeout.limit(exchange, listener.timeouts().request().orElse(null));
     if (limit != null) {
       deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed()));
     }
-  }
-
-  /** The client's own deadline counts where it is the shorter one. */
-  private @Nullable Duration timeLimit() {
-    Duration own = listener.timeouts().request().orElse(null);
-    if (!ErrorResponder.grpc(exchange)) {
-      return own;
-    }
-    Duration asked = GrpcTimeout.parse(exchange.head().fields().get("grpc-timeout"));
-    return asked == null || (own != null && own.compareTo(asked) < 0) ? own : asked;
   }
 
   /** A stream of HTTP/2 closes a moment before its last write is done; that one knows better. */
@@ -202,27 +187,12 @@ final class ServerExchange {
     }
   }
 
-  private static ProxyError writeError(Throwable t) {
-    if (t instanceof ProxyException known) {
-      return known.error();
-    }
-    // The client may be gone before anybody was told; or its connection ended by its own fault.
-    boolean gone =
-        t instanceof ClosedChannelException
-            || t instanceof HttpClosedException
-            || t instanceof StreamResetException
-            || t instanceof Http2Exception;
-    return gone
-        ? ProxyError.of(Cause.CLIENT_GONE, "")
-        : ProxyError.of(Cause.INTERNAL, "answer not written");
-  }
-
   /** The answer could not be written to its end. */
   void broken(Throwable t) {
     if (ended) {
       return;
     }
-    ProxyError error = writeError(t);
+    ProxyError error = WriteFailure.of(t);
     if (error.cause() == Cause.INTERNAL) {
       LOG.error("request {}: answer not written", exchange.requestId(), t);
     }

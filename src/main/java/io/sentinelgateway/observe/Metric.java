@@ -134,7 +134,7 @@ enum Metric {
       "Connections closed at once because the listener holds as many as it may.",
       "listener"),
   HTTP2_ABUSES(
-      "sentinel_http2_abuses",
+      "sentinel_client_abuses",
       COUNTER,
       "HTTP/2 connections that were ended, or requests that were refused unseen: floods"
           + " (`rapid_reset`, `forced_reset`, `continuation`, `ping`, `settings`, `empty_data`,"

@@ -48,18 +48,33 @@ public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProv
     ListenerTls old = previous == null ? null : previous.tls().get(id);
     TlsConfig before = old == null || previous == null ? null : tls(previous.config(), id);
     List<String> alpn = alpn(config, id);
-    boolean sameAlpn = previous != null && old != null && alpn.equals(alpn(previous.config(), id));
-    if (old != null && sameAlpn && wanted.equals(before)) {
+    if (old != null && previous != null && !alpn.equals(alpn(previous.config(), id))) {
+      return fresh(id, config, alpn);
+    }
+    if (old != null && wanted.equals(before)) {
       return old;
     }
+    if (old != null && before != null && wanted.sameHandshakes(before)) {
+      return new ListenerTls(old.server(), certificates(id, wanted), old.provider());
+    }
+    return fresh(id, config, alpn);
+  }
+
+  private static ListenerTls fresh(String id, GatewayConfig config, List<String> alpn) {
+    TlsConfig wanted = tls(config, id);
+    CertificateSet certificates = certificates(id, wanted);
     try {
-      CertificateSet certificates = CertificateSet.of(wanted);
-      if (old != null && before != null && sameAlpn && wanted.sameHandshakes(before)) {
-        return new ListenerTls(old.server(), certificates, old.provider());
-      }
       TlsProvider provider = TlsProvider.choose(config.server().tlsProvider());
       ServerTls server = ServerTls.create(wanted, provider, certificates, alpn);
       return new ListenerTls(server, certificates, provider);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableConfigException("listeners", id, e);
+    }
+  }
+
+  private static CertificateSet certificates(String id, TlsConfig wanted) {
+    try {
+      return CertificateSet.of(wanted);
     } catch (IllegalArgumentException e) {
       throw new UnusableConfigException("listeners", id, e);
     }

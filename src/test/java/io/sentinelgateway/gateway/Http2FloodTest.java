@@ -76,7 +76,7 @@ class Http2FloodTest {
 
   private static double abuses(GatewayFixture gateway, String reason) throws Exception {
     return gateway.metric(
-        "sentinel_http2_abuses_total{listener=\"web\",reason=\"" + reason + "\"}");
+        "sentinel_client_abuses_total{listener=\"web\",reason=\"" + reason + "\"}");
   }
 
   @Test
