@@ -44,20 +44,19 @@ public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProv
 
   private static ListenerTls of(
       String id, GatewayConfig config, @Nullable RuntimeSnapshot previous) {
-    TlsConfig wanted = tls(config, id);
     ListenerTls old = previous == null ? null : previous.tls().get(id);
-    TlsConfig before = old == null || previous == null ? null : tls(previous.config(), id);
     List<String> alpn = alpn(config, id);
-    if (old != null && previous != null && !alpn.equals(alpn(previous.config(), id))) {
+    if (old == null || previous == null || !alpn.equals(alpn(previous.config(), id))) {
       return fresh(id, config, alpn);
     }
-    if (old != null && wanted.equals(before)) {
+    TlsConfig wanted = tls(config, id);
+    TlsConfig before = tls(previous.config(), id);
+    if (wanted.equals(before)) {
       return old;
     }
-    if (old != null && before != null && wanted.sameHandshakes(before)) {
-      return new ListenerTls(old.server(), certificates(id, wanted), old.provider());
-    }
-    return fresh(id, config, alpn);
+    return wanted.sameHandshakes(before)
+        ? new ListenerTls(old.server(), certificates(id, wanted), old.provider())
+        : fresh(id, config, alpn);
   }
 
   private static ListenerTls fresh(String id, GatewayConfig config, List<String> alpn) {
