@@ -93,6 +93,11 @@ final class ClientConnection {
     return siblings.draining();
   }
 
+  /** True when no further request will be answered. */
+  boolean closing() {
+    return closing;
+  }
+
   /** The connection ends with the answer under way. */
   void closeAfterExchange() {
     closing = true;

@@ -14,6 +14,7 @@ import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Handshakes;
 import io.sentinelgateway.wire.Wire;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ final class ClientConnections {
   private final @Nullable ListenerTls tls;
   private final long handshakeNanos;
   private final Handshakes handshakes = new CountedHandshakes();
+  private final Http1ServerConfig codec;
   private final int most;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
   private boolean draining;
@@ -62,6 +64,7 @@ final class ClientConnections {
     this.idleNanos = config.timeouts().idle().toNanos();
     this.handshakeNanos = config.timeouts().handshake().toNanos();
     this.tls = tls;
+    this.codec = HttpListener.codec(config.limits());
     this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
   }
 
@@ -90,7 +93,7 @@ final class ClientConnections {
     }
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
-    Wire.guard(connection, guard);
+    Wire.guard(connection, guard, codec);
     if (tls != null) {
       SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
       Wire.secure(connection, guard, handler, handshakeNanos, handshakes);

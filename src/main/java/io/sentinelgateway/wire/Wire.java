@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
- * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); connections
+ * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); requests
+ * that are refused where the codec would repair them; connections
  * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
  * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but
  * does not drop requests which are just arriving; TLS whose settings change while its port stays
@@ -39,11 +41,18 @@ public final class Wire {
 
   private Wire() {}
 
-  /** Puts the guard in front of everything else on a client's connection. */
-  public static void guard(HttpConnection connection, ConnectionGuard guard) {
+  /**
+   * Puts the guard in front of everything else on a client's connection, and a stricter decoder of
+   * requests in the place of the library's.
+   *
+   * @param codec limits of the decoder
+   */
+  public static void guard(
+      HttpConnection connection, ConnectionGuard guard, Http1ServerConfig codec) {
     ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
     pipeline.addFirst("connection-guard", guard);
     if (pipeline.get("httpDecoder") != null) {
+      pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(codec));
       pipeline.addAfter("httpDecoder", "request-messages", new RequestMessages());
     }
   }
