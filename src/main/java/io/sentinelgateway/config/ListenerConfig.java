@@ -16,6 +16,8 @@ public record ListenerConfig(
         Address address,
     @Doc("What is spoken.") @Default("[http1]") List<Protocol> protocols,
     @Doc("TLS is spoken to clients; absent: plain text.") Optional<TlsConfig> tls,
+    @Doc("Who announces clients by the PROXY protocol; absent: nobody.")
+        Optional<ProxyProtocolConfig> proxyProtocol,
     @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
     @Doc("How much a client may send.") @Default("{}") LimitsConfig limits) {
 
@@ -39,6 +41,7 @@ public record ListenerConfig(
             address.port() == 0 || !address.equals(config.admin().address()),
             address + " is the address of admin too");
     tls.ifPresent(settings -> settings.check(problems.at("tls")));
+    proxyProtocol.ifPresent(settings -> settings.check(problems.at("proxy-protocol")));
   }
 
   /**
@@ -51,7 +54,12 @@ public record ListenerConfig(
 
   private ListenerConfig withoutCertificates() {
     return new ListenerConfig(
-        address, protocols, tls.map(TlsConfig::withoutCertificates), timeouts, limits);
+        address,
+        protocols,
+        tls.map(TlsConfig::withoutCertificates),
+        proxyProtocol,
+        timeouts,
+        limits);
   }
 
   /** An application protocol. */
@@ -61,7 +69,7 @@ public record ListenerConfig(
 
   /** How long a client may take. */
   public record TimeoutsConfig(
-      @Doc("From the connection to the end of the TLS handshake.")
+      @Doc("From the connection to the end of the PROXY header and the TLS handshake.")
           @Default("10s")
           @Range(min = "10ms", max = "1h")
           Duration handshake,

@@ -23,10 +23,11 @@ final class ClientConnection {
   private final ConnectionGuard guard;
   private final Timers timers;
   private final ClientConnections siblings;
-  private final InetAddress peer;
-  private final int peerPort;
+  private InetAddress peer;
+  private int peerPort;
   private int requests;
   private boolean closing;
+  private boolean introducing;
   private @Nullable ServerExchange exchange;
   private @Nullable Client untrusted;
 
@@ -66,6 +67,35 @@ final class ClientConnection {
       untrusted = new Client(peer, peerPort, peer, false, http.isSsl());
     }
     return untrusted;
+  }
+
+  /** It must say first for whom it comes. */
+  void awaitIntroduction() {
+    introducing = true;
+  }
+
+  /** True until it has said for whom it comes. */
+  boolean introducing() {
+    return introducing;
+  }
+
+  /**
+   * It comes for somebody else.
+   *
+   * @param source {@code null} when it comes for itself after all
+   */
+  void introduced(@Nullable InetSocketAddress source) {
+    introducing = false;
+    guard.prefaceComplete();
+    if (source != null) {
+      peer = source.getAddress();
+      peerPort = source.getPort();
+    }
+  }
+
+  /** The address at the other end, or the one it was introduced with. */
+  InetAddress peerAddress() {
+    return peer;
   }
 
   /** Counts a request; the number of requests so far, this one included. */

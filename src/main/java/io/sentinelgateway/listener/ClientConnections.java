@@ -7,6 +7,7 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.ListenerMetrics;
+import io.sentinelgateway.observe.Refusal;
 import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.tls.HandshakeFailure;
@@ -41,6 +42,7 @@ final class ClientConnections {
   private final @Nullable ListenerTls tls;
   private final long handshakeNanos;
   private final Handshakes handshakes = new CountedHandshakes();
+  private final @Nullable Introducers introducers;
   private final Http1ServerConfig codec;
   private final int most;
   private final Map<HttpConnection, ClientConnection> open = new HashMap<>();
@@ -64,6 +66,7 @@ final class ClientConnections {
     this.idleNanos = config.timeouts().idle().toNanos();
     this.handshakeNanos = config.timeouts().handshake().toNanos();
     this.tls = tls;
+    this.introducers = config.proxyProtocol().map(Introducers::new).orElse(null);
     this.codec = HttpListener.codec(config.limits());
     this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
   }
@@ -87,18 +90,29 @@ final class ClientConnections {
 
   void accepted(HttpConnection connection) {
     if (open.size() >= most) {
-      metrics.connectionRefused();
+      metrics.connectionRefused(Refusal.LIMIT);
       connection.close();
       return;
     }
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
+    ClientConnection client = new ClientConnection(connection, guard, loop.loop().timers(), this);
+    if (introducers != null && introducers.refuses(client.peerAddress())) {
+      metrics.connectionRefused(Refusal.SOURCE);
+      connection.close();
+      return;
+    }
     Wire.guard(connection, guard, codec);
     if (tls != null) {
       SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
       Wire.secure(connection, guard, handler, handshakeNanos, handshakes);
     }
-    open.put(connection, new ClientConnection(connection, guard, loop.loop().timers(), this));
+    if (introducers != null && introducers.includes(client.peerAddress())) {
+      client.awaitIntroduction();
+      Wire.expectProxyHeader(
+          connection, guard, handshakeNanos, introducers.introduction(client, metrics));
+    }
+    open.put(connection, client);
     metrics.connectionAccepted();
     connection.closeHandler(v -> closed(connection));
     // Without a handler the library prints what clients do to their connections.
@@ -162,7 +176,14 @@ final class ClientConnections {
 
   private void end(ClientConnection connection, Overdue overdue) {
     switch (overdue) {
-      case HANDSHAKE -> connection.guard().closeLateHandshake();
+      case HANDSHAKE -> {
+        if (connection.introducing()) {
+          metrics.connectionRefused(Refusal.PROXY_HEADER_TIMEOUT);
+          connection.guard().close();
+        } else {
+          connection.guard().closeLateHandshake();
+        }
+      }
       case HEADER -> {
         ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
         connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));

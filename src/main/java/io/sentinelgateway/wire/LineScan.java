@@ -14,7 +14,7 @@ final class LineScan {
   private static final long SIGNS = 0x8080808080808080L;
   private static final int SPACE = 0x20;
 
-  private boolean lineStart;
+  private boolean lineStart = true;
   private boolean sound = true;
 
   /** True for as long as nothing was found. */

@@ -5,7 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
@@ -21,11 +23,20 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String WHY = "a folded line or a control character";
 
   private final LineScan lines = new LineScan();
+  private boolean http10;
   private boolean inContent;
   private boolean broken;
 
   StrictRequestDecoder(Http1ServerConfig config) {
     super(config);
+  }
+
+  /** Of two lengths in HTTP/1.0 the codec would choose one, as it does not in HTTP/1.1. */
+  @Override
+  protected HttpMessage createMessage(String[] requestLine) {
+    HttpMessage message = super.createMessage(requestLine);
+    http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    return http10 ? message.setProtocolVersion(HttpVersion.HTTP_1_1) : message;
   }
 
   @Override
@@ -55,6 +66,9 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   }
 
   private void requestRead(HttpRequest request, boolean whole) {
+    if (http10) {
+      request.setProtocolVersion(HttpVersion.HTTP_1_0);
+    }
     inContent = !whole;
     if (!lines.sound()) {
       // Where it ends depends on who reads it.

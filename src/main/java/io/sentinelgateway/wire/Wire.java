@@ -30,12 +30,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); requests
- * that are refused where the codec would repair them; connections
- * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
- * requests; what all of Netty's buffers take outside of the heap; a server that stops accepting but
- * does not drop requests which are just arriving; TLS whose settings change while its port stays
- * open; and, for a gateway inside an application, contexts that do not end with the verticle that
- * happened to bring the first request.
+ * that are refused where the codec would repair them; connections that Vert.x makes and we use, and
+ * content that is handed on without a copy; trailer sections of requests; what all of Netty's
+ * buffers take outside of the heap; a server that stops accepting but does not drop requests which
+ * are just arriving; TLS whose settings change while its port stays open; and, for a gateway inside
+ * an application, contexts that do not end with the verticle that happened to bring the first
+ * request.
  */
 public final class Wire {
 
@@ -80,6 +80,17 @@ public final class Wire {
       // Files cannot go from disk to socket any more: they are read in pieces and encrypted.
       pipeline.addBefore("handler", "chunkedWriter", new ChunkedWriteHandler());
     }
+  }
+
+  /**
+   * Expects a PROXY header before anything else, TLS included. The guard must be there already.
+   *
+   * @param limitNanos for the header
+   */
+  public static void expectProxyHeader(
+      HttpConnection connection, ConnectionGuard guard, long limitNanos, Introductions hears) {
+    guard.awaitPreface(limitNanos);
+    pipeline((ConnectionBase) connection).addFirst("proxy-header", new ProxyHeaderReader(hears));
   }
 
   /** What was connected, without what the library would do with it. */

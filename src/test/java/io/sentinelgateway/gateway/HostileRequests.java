@@ -146,7 +146,8 @@ final class HostileRequests {
           "GET /a HTTP/1.1|Host: a.example|Accept: */*||" + SMUGGLED,
           POST + "Content-Length: 38||" + SMUGGLED + "GET /b HTTP/1.1|Host: b||",
           CHUNKED + "26|" + SMUGGLED + "|0||GET /b HTTP/1.1|Host: b||",
-          CHUNKED + "5;a=b|abcde|3|fgh|0|X-Trailer: 1||POST /b HTTP/1.1|Host: b|"
+          CHUNKED
+              + "5;a=b|abcde|3|fgh|0|X-Trailer: 1||POST /b HTTP/1.1|Host: b|"
               + "Content-Length: 3||abc",
           "POST /a HTTP/1.0|Host: a|Connection: keep-alive|Content-Length: 3||abc" + SMUGGLED,
           "GET http://a.example/a?b=c HTTP/1.1|Host: a.example|Connection: close||" + SMUGGLED);
