@@ -1,10 +1,16 @@
 package io.sentinelgateway.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.sentinelgateway.tls.TestCertificates;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +95,7 @@ class ProxyProtocolTest {
         GatewayFixture gateway = gateway(origin, FROM_HERE);
         RawClient client = gateway.client()) {
       String all = "PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n" + RawClient.request("GET", "/");
-      for (byte each : all.getBytes(StandardCharsets.US_ASCII)) {
+      for (byte each : all.getBytes(US_ASCII)) {
         client.send(new byte[] {each});
       }
       assertThat(client.answer().body()).isEqualTo("ok");
@@ -173,6 +179,26 @@ class ProxyProtocolTest {
 
       pretender.send("PROXY TCP4 192.0.2.7 192.0.2.1 56324 443\r\n");
       assertThat(pretender.answer().status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void speaksTlsBehindTheHeader() throws Exception {
+    TestCertificates.write(folder, "a", Instant.now().minusSeconds(60), "a.example");
+    String tls =
+        "tls: {certificates: [{cert: \"%1$s/a.crt\", key: \"%1$s/a.key\"}]}, ".formatted(folder);
+    SSLContext trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    try (GatewayFixture gateway = gateway(tls + FROM_HERE);
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      plain.getOutputStream().write("PROXY TCP4 192.0.2.7 192.0.2.1 1 2\r\n".getBytes(US_ASCII));
+      try (Socket secure =
+          trusting.getSocketFactory().createSocket(plain, "a.example", gateway.port(), true)) {
+        String request = RawClient.request("GET", "/", "Connection: close");
+        secure.getOutputStream().write(request.getBytes(US_ASCII));
+        assertThat(new String(secure.getInputStream().readAllBytes(), US_ASCII)).endsWith("ok");
+      }
+      assertThat(gateway.accessLine().getString("client")).startsWith("192.0.2.7");
     }
   }
 
