@@ -101,8 +101,6 @@ class HostileClientsTest {
   private GatewayFixture forwarding(ScriptedOrigin origin) throws Exception {
     return GatewayFixture.start(
         folder,
-        QUICK
-            + GatewayFixture.upstream(origin)
-            + "routes: {all: {forward: {upstream: origin}}}\n");
+        QUICK + GatewayFixture.upstream(origin) + "routes: {all: {forward: {upstream: origin}}}\n");
   }
 }
