@@ -20,6 +20,8 @@ public record ListenerConfig(
         @Default("[http1]")
         List<Protocol> protocols,
     @Doc("TLS is spoken to clients; absent: plain text.") Optional<TlsConfig> tls,
+    @Doc("Who announces clients by the PROXY protocol; absent: nobody.")
+        Optional<ProxyProtocolConfig> proxyProtocol,
     @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
     @Doc("How much a client may send.") @Default("{}") LimitsConfig limits,
     @Doc("What a client may do on an HTTP/2 connection.") @Default("{}") Http2Config http2) {
@@ -47,6 +49,7 @@ public record ListenerConfig(
             address + " is the address of admin too");
     tls.ifPresent(settings -> settings.check(problems.at("tls")));
     http2.check(problems.at("http2"));
+    proxyProtocol.ifPresent(settings -> settings.check(problems.at("proxy-protocol")));
   }
 
   /**
@@ -59,7 +62,13 @@ public record ListenerConfig(
 
   private ListenerConfig withoutCertificates() {
     return new ListenerConfig(
-        address, protocols, tls.map(TlsConfig::withoutCertificates), timeouts, limits, http2);
+        address,
+        protocols,
+        tls.map(TlsConfig::withoutCertificates),
+        proxyProtocol,
+        timeouts,
+        limits,
+        http2);
   }
 
   /** An application protocol. */
@@ -70,7 +79,7 @@ public record ListenerConfig(
 
   /** How long a client may take. */
   public record TimeoutsConfig(
-      @Doc("From the connection to the end of the TLS handshake.")
+      @Doc("From the connection to the end of the PROXY header and the TLS handshake.")
           @Default("10s")
           @Range(min = "10ms", max = "1h")
           Duration handshake,

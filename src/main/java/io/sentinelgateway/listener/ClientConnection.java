@@ -24,10 +24,11 @@ final class ClientConnection {
   private final ConnectionGuard guard;
   private final Timers timers;
   private final ClientConnections siblings;
-  private final InetAddress peer;
-  private final int peerPort;
+  private InetAddress peer;
+  private int peerPort;
   private int requests;
   private boolean closing;
+  private boolean introducing;
   private @Nullable ServerExchange exchange;
   private @Nullable ClientStreams streams;
   private @Nullable Client untrusted;
@@ -86,6 +87,35 @@ final class ClientConnection {
     return streams;
   }
 
+  /** It must say first for whom it comes. */
+  void awaitIntroduction() {
+    introducing = true;
+  }
+
+  /** True until it has said for whom it comes. */
+  boolean introducing() {
+    return introducing;
+  }
+
+  /**
+   * It comes for somebody else.
+   *
+   * @param source {@code null} when it comes for itself after all
+   */
+  void introduced(@Nullable InetSocketAddress source) {
+    introducing = false;
+    guard.prefaceComplete();
+    if (source != null) {
+      peer = source.getAddress();
+      peerPort = source.getPort();
+    }
+  }
+
+  /** The address at the other end, or the one it was introduced with. */
+  InetAddress peerAddress() {
+    return peer;
+  }
+
   /** Counts a request; the number of requests so far, this one included. */
   int begin(ServerExchange begun) {
     if (streams == null) {
@@ -117,6 +147,11 @@ final class ClientConnection {
   /** True when its listener is going away. */
   boolean draining() {
     return siblings.draining();
+  }
+
+  /** True when no further request will be answered. */
+  boolean closing() {
+    return closing;
   }
 
   /** The connection ends with the answer under way; or, if multiplexed, with those. */

@@ -9,9 +9,9 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.observe.ListenerMetrics;
+import io.sentinelgateway.observe.Refusal;
 import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
-import io.sentinelgateway.tls.HandshakeFailure;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Handshakes;
@@ -20,6 +20,7 @@ import io.sentinelgateway.wire.Http2Takeover;
 import io.sentinelgateway.wire.Http2Terms;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Handler;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -28,13 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The client connections of one listener on one event loop. Confined to it. */
 final class ClientConnections {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
 
   /** Time for a request that is already on its way when its connection is about to be closed. */
   private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -46,7 +43,9 @@ final class ClientConnections {
   private final long idleNanos;
   private final @Nullable ListenerTls tls;
   private final long handshakeNanos;
-  private final Handshakes handshakes = new CountedHandshakes();
+  private final Handshakes handshakes;
+  private final @Nullable Introducers introducers;
+  private final Http1ServerConfig codec;
   private final int most;
   private final ListenerConfig config;
   private final @Nullable Http2Terms http2;
@@ -73,10 +72,13 @@ final class ClientConnections {
     this.http2 = config.protocols().contains(Protocol.HTTP2) ? terms(config) : null;
     this.listener = listener;
     this.metrics = loop.metrics().listener(listener);
+    this.handshakes = new CountedHandshakes(listener, metrics);
     this.headerNanos = config.timeouts().header().toNanos();
     this.idleNanos = config.timeouts().idle().toNanos();
     this.handshakeNanos = config.timeouts().handshake().toNanos();
     this.tls = tls;
+    this.introducers = config.proxyProtocol().map(Introducers::new).orElse(null);
+    this.codec = HttpListener.codec(config.limits());
     this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
   }
 
@@ -91,33 +93,21 @@ final class ClientConnections {
         http2.idleFrames());
   }
 
-  /** Counted only: who never got as far as a request has no line in the access log. */
-  private final class CountedHandshakes implements Handshakes {
-
-    @Override
-    public void completed() {
-      metrics.handshakeCompleted();
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-      HandshakeFailure reason = HandshakeFailure.of(cause);
-      metrics.handshakeFailed(reason);
-      LOG.debug(
-          "listener {}: handshake failed ({}): {}", listener, reason.code(), cause.toString());
-    }
-  }
-
   void accepted(HttpConnection connection) {
     if (open.size() >= most) {
-      metrics.connectionRefused();
+      metrics.connectionRefused(Refusal.LIMIT);
       connection.close();
       return;
     }
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
-    Wire.guard(connection, guard);
     ClientConnection client = new ClientConnection(connection, guard, loop.loop().timers(), this);
+    if (introducers != null && introducers.refuses(client.peerAddress())) {
+      metrics.connectionRefused(Refusal.SOURCE);
+      connection.close();
+      return;
+    }
+    Wire.guard(connection, guard, codec);
     if (http2 != null) {
       boolean http1 = config.protocols().contains(Protocol.HTTP1);
       Wire.offerHttp2(connection, guard, http1, http2, new Takeover(connection, client));
@@ -125,6 +115,11 @@ final class ClientConnections {
     if (tls != null) {
       SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
       Wire.secure(connection, guard, handler, handshakeNanos, handshakes);
+    }
+    if (introducers != null && introducers.includes(client.peerAddress())) {
+      client.awaitIntroduction();
+      Wire.expectProxyHeader(
+          connection, guard, handshakeNanos, introducers.introduction(client, metrics));
     }
     metrics.connectionAccepted();
     keep(connection, client);
@@ -238,7 +233,14 @@ final class ClientConnections {
 
   private void end(ClientConnection connection, Overdue overdue) {
     switch (overdue) {
-      case HANDSHAKE -> connection.guard().closeLateHandshake();
+      case HANDSHAKE -> {
+        if (connection.introducing()) {
+          metrics.connectionRefused(Refusal.PROXY_HEADER_TIMEOUT);
+          connection.guard().close();
+        } else {
+          connection.guard().closeLateHandshake();
+        }
+      }
       case HEADER -> {
         ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
         connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));

@@ -7,6 +7,7 @@ import io.sentinelgateway.schema.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -53,20 +54,25 @@ public final class HttpListener {
         new ClientConnections(loop, id, config, first.tls().get(id), loops, entry::handle);
     this.server =
         vertx()
-            .createHttpServer(options(config.limits()))
+            .createHttpServer(options())
             .connectionHandler(connections::accepted)
             .invalidRequestHandler(entry::refuse)
             .requestHandler(entry::handle);
   }
 
-  private static HttpServerOptions options(LimitsConfig limits) {
+  /** Limits of the decoder of requests. */
+  static Http1ServerConfig codec(LimitsConfig limits) {
+    return new Http1ServerConfig()
+        .setMaxInitialLineLength((int) limits.targetBytes().bytes() + REQUEST_LINE_SLACK)
+        .setMaxHeaderSize((int) limits.headerBytes().bytes())
+        .setMaxChunkSize(64 * 1024);
+  }
+
+  private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setHttp2ClearTextEnabled(false)
         .setStrictThreadMode(true)
         .setTcpNoDelay(true)
-        .setMaxInitialLineLength((int) limits.targetBytes().bytes() + REQUEST_LINE_SLACK)
-        .setMaxHeaderSize((int) limits.headerBytes().bytes())
-        .setMaxChunkSize(64 * 1024)
         .setHandle100ContinueAutomatically(false)
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false);

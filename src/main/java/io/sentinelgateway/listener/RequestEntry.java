@@ -47,9 +47,8 @@ final class RequestEntry {
   }
 
   void handle(HttpServerRequest request) {
-    ClientConnection connection = connections.apply(request.connection());
+    ClientConnection connection = serving(request);
     if (connection == null) {
-      request.connection().close();
       return;
     }
     RuntimeSnapshot snapshot = snapshot();
@@ -64,12 +63,25 @@ final class RequestEntry {
 
   /** The codec could not read the request; what it could read is in there. */
   void refuse(HttpServerRequest request) {
-    ClientConnection connection = connections.apply(request.connection());
+    ClientConnection connection = serving(request);
     if (connection == null) {
-      request.connection().close();
       return;
     }
     begin(request, connection, snapshot()).runRefused(unreadable(request));
+  }
+
+  /**
+   * {@code null} when nobody will answer: the connection was refused, or an answer on it has said
+   * that it is the last one. What a client sends behind a request that was refused may be that
+   * request's content.
+   */
+  private @Nullable ClientConnection serving(HttpServerRequest request) {
+    ClientConnection connection = connections.apply(request.connection());
+    if (connection == null) {
+      request.connection().close();
+      return null;
+    }
+    return connection.closing() ? null : connection;
   }
 
   /**

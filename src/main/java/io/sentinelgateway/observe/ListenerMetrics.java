@@ -8,7 +8,7 @@ public final class ListenerMetrics {
 
   private final Counter accepted = new Counter();
   private final Counter closed = new Counter();
-  private final Counter refused = new Counter();
+  private final CountsBy<Refusal> refused = new CountsBy<>(Refusal.class);
   private final Counter started = new Counter();
   private final Counter finished = new Counter();
 
@@ -30,9 +30,9 @@ public final class ListenerMetrics {
     closed.increment();
   }
 
-  /** A connection was closed at once, because the listener holds as many as it may. */
-  public void connectionRefused() {
-    refused.increment();
+  /** A connection was closed before it could ask anything. */
+  public void connectionRefused(Refusal why) {
+    refused.increment(why);
   }
 
   /** A TLS handshake came to its end. */
@@ -81,8 +81,8 @@ public final class ListenerMetrics {
     return Math.max(0, accepted.value() - ended);
   }
 
-  long refused() {
-    return refused.value();
+  long refused(Refusal why) {
+    return refused.value(why);
   }
 
   long active() {

@@ -166,7 +166,7 @@ final class LoopFold {
 
     private long accepted;
     private long open;
-    private long refused;
+    private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
     private long active;
     private long handshakes;
     private final Map<HandshakeFailure, Long> handshakeFailures =
@@ -184,13 +184,15 @@ final class LoopFold {
       open += part.open();
       active += part.active();
       accepted += part.accepted();
-      refused += part.refused();
+      for (Refusal why : Refusal.values()) {
+        refused.merge(why, part.refused(why), Long::sum);
+      }
     }
 
     void expose(String id, Families out) {
       out.counter(Metric.CONNECTIONS_ACCEPTED, accepted, id);
       out.gauge(Metric.CONNECTIONS_OPEN, open, id);
-      out.counter(Metric.CONNECTIONS_REFUSED, refused, id);
+      refused.forEach((why, n) -> out.counter(Metric.CONNECTIONS_REFUSED, n, id, why.word()));
       out.gauge(Metric.ACTIVE_REQUESTS, active, id);
       out.counter(Metric.TLS_HANDSHAKES, handshakes, id);
       http2Abuses.forEach((reason, n) -> out.counter(Metric.HTTP2_ABUSES, n, id, reason.code()));

@@ -131,8 +131,10 @@ enum Metric {
   CONNECTIONS_REFUSED(
       "sentinel_connections_refused",
       COUNTER,
-      "Connections closed at once because the listener holds as many as it may.",
-      "listener"),
+      "Connections closed before they could ask anything: over the `limit`, from no allowed `source`,"
+          + " with a bad or late `proxy_header`.",
+      "listener",
+      "reason"),
   HTTP2_ABUSES(
       "sentinel_client_abuses",
       COUNTER,

@@ -6,7 +6,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.ReferenceCountUtil;
@@ -46,9 +45,6 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
 
   private static final long LINGER_MILLIS = 1000;
 
-  /** TCP_CLOSE of Linux's tcp_states.h. */
-  private static final int CLOSED = 7;
-
   private final FlushBatch flushes;
   private final long headerNanos;
   private final long idleNanos;
@@ -87,8 +83,22 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
    */
   void awaitHandshake(long nanos) {
     secured = true;
+    awaitPreface(nanos);
+  }
+
+  /**
+   * Something else than a request comes first.
+   *
+   * @param nanos limit for it, from the moment of the connection
+   */
+  public void awaitPreface(long nanos) {
     handshaking = true;
     handshakeNanos = nanos;
+  }
+
+  /** What {@link #awaitPreface} awaited has come; TLS, if it is spoken, still goes on. */
+  public void prefaceComplete() {
+    handshaking = secured;
   }
 
   /** The handshake has come to a good end: the client may send requests. */
@@ -183,7 +193,7 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
     if (handshaking) {
       return nowNanos - acceptedNanos > handshakeNanos ? Overdue.HANDSHAKE : Overdue.NOTHING;
     }
-    return resetUnnoticed() ? Overdue.GONE : overdueForBytes(nowNanos);
+    return Resets.unnoticed(context) ? Overdue.GONE : overdueForBytes(nowNanos);
   }
 
   private Overdue overdueForBytes(long nowNanos) {
@@ -199,19 +209,6 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
       return Overdue.HEADER;
     }
     return nowNanos - activeNanos > idleNanos ? Overdue.IDLE : Overdue.NOTHING;
-  }
-
-  /**
-   * Netty's io_uring channel (4.2.18), told that the peer is gone while nobody wants to read, reads
-   * what is left and stops there, because the socket is empty, before it comes to the reset. The
-   * kernel knows.
-   */
-  private boolean resetUnnoticed() {
-    return context != null
-        && context.channel() instanceof IoUringSocketChannel socket
-        && !socket.config().isAutoRead()
-        && socket.isActive()
-        && socket.tcpInfo().state() == CLOSED;
   }
 
   /**
@@ -289,8 +286,10 @@ public final class ConnectionGuard extends ChannelDuplexHandler {
   /** Gives a handshake up that is {@link Overdue#HANDSHAKE}. */
   public void closeLateHandshake() {
     if (context != null) {
-      context.fireUserEventTriggered(
-          new SslHandshakeCompletionEvent(new SslHandshakeTimeoutException("too late")));
+      if (secured) {
+        context.fireUserEventTriggered(
+            new SslHandshakeCompletionEvent(new SslHandshakeTimeoutException("too late")));
+      }
       lingers = false;
       context.close();
     }

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -30,22 +31,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The house rule says: only the public API of Vert.x and Netty. It is broken here, and only
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
- * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); connections
- * that Vert.x makes and we use, and content that is handed on without a copy; trailer sections of
- * requests; HTTP/2 within bounds; what all of Netty's buffers take outside of the heap; a server
- * that stops accepting but does not drop requests which are just arriving; TLS whose settings
- * change while its port stays open; and, for a gateway inside an application, contexts that do not
- * end with the verticle that happened to bring the first request.
+ * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); requests
+ * that are refused where the codec would repair them; connections that Vert.x makes and we use, and
+ * content that is handed on without a copy; trailer sections of requests; HTTP/2 within bounds;
+ * what all of Netty's buffers take outside of the heap; a server that stops accepting but does not
+ * drop requests which are just arriving; TLS whose settings change while its port stays open; and,
+ * for a gateway inside an application, contexts that do not end with the verticle that happened to
+ * bring the first request.
  */
 public final class Wire {
 
   private Wire() {}
 
-  /** Puts the guard in front of everything else on a client's connection. */
-  public static void guard(HttpConnection connection, ConnectionGuard guard) {
+  /**
+   * Puts the guard in front of everything else on a client's connection, and a stricter decoder of
+   * requests in the place of the library's.
+   *
+   * @param codec limits of the decoder
+   */
+  public static void guard(
+      HttpConnection connection, ConnectionGuard guard, Http1ServerConfig codec) {
     ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
     pipeline.addFirst("connection-guard", guard);
     if (pipeline.get("httpDecoder") != null) {
+      pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(codec));
       pipeline.addAfter("httpDecoder", "request-messages", new RequestMessages());
     }
   }
@@ -96,6 +105,17 @@ public final class Wire {
   public static boolean endsWithHead(HttpServerRequest request) {
     RequestFrames.Section section = Http2Session.section(request);
     return section != null && section.endsWithHead;
+  }
+
+  /**
+   * Expects a PROXY header before anything else, TLS included. The guard must be there already.
+   *
+   * @param limitNanos for the header
+   */
+  public static void expectProxyHeader(
+      HttpConnection connection, ConnectionGuard guard, long limitNanos, Introductions hears) {
+    guard.awaitPreface(limitNanos);
+    pipeline((ConnectionBase) connection).addFirst("proxy-header", new ProxyHeaderReader(hears));
   }
 
   /** What was connected, without what the library would do with it. */

@@ -239,7 +239,9 @@ class ClientConnectionsTest {
         assertThat(second.closed()).isTrue();
       }
       assertThat(client.get("/").body()).isEqualTo("ok");
-      assertThat(gateway.metric("sentinel_connections_refused_total{listener=\"web\"}"))
+      assertThat(
+              gateway.metric(
+                  "sentinel_connections_refused_total{listener=\"web\",reason=\"limit\"}"))
           .isEqualTo(1);
     }
   }

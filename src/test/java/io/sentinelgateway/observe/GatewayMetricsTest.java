@@ -150,13 +150,13 @@ class GatewayMetricsTest {
     web.connectionAccepted();
     web.connectionAccepted();
     web.connectionClosed();
-    web.connectionRefused();
+    web.connectionRefused(Refusal.LIMIT);
     metrics.loop(0).begin("web");
     metrics.loop(1).begin("web");
     assertThat(Scrape.of(metrics))
         .containsEntry("sentinel_connections_accepted_total{listener=\"web\"}", 2.0)
         .containsEntry("sentinel_connections_open{listener=\"web\"}", 1.0)
-        .containsEntry("sentinel_connections_refused_total{listener=\"web\"}", 1.0)
+        .containsEntry("sentinel_connections_refused_total{listener=\"web\",reason=\"limit\"}", 1.0)
         .containsEntry("sentinel_active_requests{listener=\"web\"}", 2.0);
   }
 
