@@ -101,12 +101,12 @@ class ArchitectureTest {
       noClasses()
           .that(
               describe(
-                  "are not wire.Wire, Http2Codec or Http2Session",
+                  "are not wire.Wire, StrictRequestDecoder, Http2Codec or Http2Session",
                   c ->
                       !c.getName()
                           .matches(
                               Pattern.quote(BASE + ".wire.")
-                                  + "(Wire|Http2Codec(\\$.*)?|Http2Session)")))
+                                  + "(Wire|StrictRequestDecoder|Http2Codec(\\$.*)?|Http2Session)")))
           .should()
           .dependOnClassesThat(
               describe(

@@ -73,7 +73,8 @@ final class RequestEntry {
   /**
    * {@code null} when nobody will answer: the connection was refused, or an answer on it has said
    * that it is the last one. What a client sends behind a request that was refused may be that
-   * request's content.
+   * request's content. Over HTTP/2 it cannot: a stream that was opened before the client heard of
+   * the end is answered.
    */
   private @Nullable ClientConnection serving(HttpServerRequest request) {
     ClientConnection connection = connections.apply(request.connection());
@@ -81,7 +82,7 @@ final class RequestEntry {
       request.connection().close();
       return null;
     }
-    return connection.closing() ? null : connection;
+    return connection.closing() && !connection.multiplexed() ? null : connection;
   }
 
   /**
