@@ -145,7 +145,7 @@ final class KubernetesDiscovery implements Discovery {
     if (stopped) {
       response.request().reset();
     } else if (response.statusCode() == 200) {
-      steady.set(STEADY, backoff::reset);
+      steady.set(STEADY, this::steady);
       watch =
           new WatchStream(wiring.vertx(), response, settings.watch().plus(settings.timeout()))
               .start(this::event, this::ended);
@@ -156,6 +156,12 @@ final class KubernetesDiscovery implements Discovery {
       }
       failed("the API server answered a watch with " + response.statusCode());
     }
+  }
+
+  /** Whatever broke an earlier watch is over, though a quiet service gave no event to tell it. */
+  private void steady() {
+    backoff.reset();
+    tell();
   }
 
   private void event(JsonObject event) {

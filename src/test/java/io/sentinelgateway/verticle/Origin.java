@@ -20,6 +20,7 @@ public final class Origin implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
   private final String name;
+  private final String host;
   private final AtomicLong requests = new AtomicLong();
   private final AtomicInteger connections = new AtomicInteger();
   private final Queue<HttpServerResponse> streams = new ConcurrentLinkedQueue<>();
@@ -28,12 +29,21 @@ public final class Origin implements AutoCloseable {
   private HttpServer server;
   private int port;
 
-  private Origin(String name) {
+  private Origin(String name, String host, int port) {
     this.name = name;
+    this.host = host;
+    this.port = port;
   }
 
   public static Origin start(String name) {
-    Origin origin = new Origin(name);
+    return start(name, "127.0.0.1", 0);
+  }
+
+  /**
+   * @param port 0: any
+   */
+  public static Origin start(String name, String host, int port) {
+    Origin origin = new Origin(name, host, port);
     origin.open();
     return origin;
   }
@@ -50,7 +60,7 @@ public final class Origin implements AutoCloseable {
                   connection.closeHandler(v -> connections.decrementAndGet());
                 })
             .requestHandler(this::answer);
-    server.listen(port, "127.0.0.1").await();
+    server.listen(port, host).await();
     port = server.actualPort();
   }
 
@@ -104,7 +114,7 @@ public final class Origin implements AutoCloseable {
   }
 
   public String address() {
-    return "127.0.0.1:" + port;
+    return host + ":" + port;
   }
 
   public long requests() {
