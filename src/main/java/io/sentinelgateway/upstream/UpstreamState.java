@@ -11,7 +11,6 @@ import io.sentinelgateway.target.TargetKey;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,11 +40,11 @@ public final class UpstreamState {
   private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
   private final AdaptiveLimit adaptive = new AdaptiveLimit();
   private final CircuitBreaker breaker;
-  private final AtomicReference<Priority> top = new AtomicReference<>(Priority.LOW);
   private final Map<Cause, LongAdder> rejected = new EnumMap<>(Cause.class);
   private final Map<Cause, LongAdder> wouldReject = new EnumMap<>(Cause.class);
   private final Map<State, LongAdder> transitions = new EnumMap<>(State.class);
   private final LongAdder fallbacks = new LongAdder();
+  private volatile Priority top = Priority.LOW;
   private volatile Places places = UNLIMITED;
 
   UpstreamState(String id) {
@@ -101,19 +100,14 @@ public final class UpstreamState {
     }
   }
 
-  /** It is not known any more of which classes requests will come. */
-  public void expectNobody() {
-    top.set(Priority.LOW);
-  }
-
-  /** Requests of this class will come. */
-  public void expect(Priority priority) {
-    top.accumulateAndGet(priority, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+  /** Requests of this class will come, and none of a higher one. */
+  public void expect(Priority highest) {
+    top = highest;
   }
 
   /** The highest class that any route uses. */
   Priority top() {
-    return top.get();
+    return top;
   }
 
   /** A request is refused. */
