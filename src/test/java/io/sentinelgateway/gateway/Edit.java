@@ -19,10 +19,10 @@ enum Edit {
     String edited =
         switch (this) {
           case UNRELATED ->
-              yaml.replace("upstreams:\n", "upstreams:\n  other: {targets: [{address: \"a:1\"}]}\n")
-                  .replace(
-                      "routes: {",
-                      "routes: {other: {match: {path: /other}, forward: {upstream: other}}, ");
+              yaml.replace(
+                  "routes: {",
+                  "  other: {targets: [{address: \"a:1\"}]}\n"
+                      + "routes: {other: {match: {path: /other}, forward: {upstream: other}}, ");
           case WEIGHT -> yaml.replace(TARGETS, "targets: [{weight: 3, address: \"");
           case TIMEOUT -> yaml.replace(TARGETS, "timeouts: {response: 19s}\n    " + TARGETS);
         };

@@ -106,8 +106,12 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   static String upstream(String address, String... settings) {
+    return upstream(List.of(address), settings);
+  }
+
+  static String upstream(List<String> addresses, String... settings) {
     StringBuilder yaml = new StringBuilder("upstreams:\n  origin:\n    targets: [{address: \"");
-    yaml.append(address).append("\"}]\n");
+    yaml.append(String.join("\"}, {address: \"", addresses)).append("\"}]\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
     }

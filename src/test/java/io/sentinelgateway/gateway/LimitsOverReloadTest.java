@@ -78,6 +78,59 @@ class LimitsOverReloadTest {
     }
   }
 
+  private GatewayFixture classes(String limits) throws Exception {
+    return GatewayFixture.start(
+        folder,
+        2,
+        upstream(origin.address(), "limits: {" + limits + "}")
+            + """
+            routes: {
+              low: {match: {path: /low}, forward: {upstream: origin, priority: low}},
+              all: {forward: {upstream: origin, priority: high}}}
+            """);
+  }
+
+  private void ask(GatewayFixture gateway, String target) throws Exception {
+    clients.add(gateway.client().send(RawClient.request("GET", target)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aHigherClassDoesNotWaitForALowerOne(Edit edit) throws Exception {
+    try (GatewayFixture gateway = classes("requests: 1, pending: 9, pending-timeout: 1m")) {
+      ask(gateway, "/");
+      origin.holds(1);
+      for (String target : List.of("/low", "/low", "/high")) {
+        ask(gateway, target);
+        gateway.pending(clients.size() - 1);
+      }
+      gateway.reload(edit.of(gateway.yaml()));
+      ask(gateway, "/higher");
+      gateway.pending(4);
+      origin.open();
+      everybodyIsServed(gateway);
+      assertThat(origin.targets()).containsExactly("/", "/high", "/higher", "/low", "/low");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aLowerClassIsRefusedFirst(Edit edit) throws Exception {
+    try (GatewayFixture gateway = classes("requests: 3")) {
+      ask(gateway, "/");
+      ask(gateway, "/low");
+      origin.holds(2);
+      gateway.reload(edit.of(gateway.yaml()));
+      assertThat(gateway.get("/low").reason()).isEqualTo("priority_limit");
+      ask(gateway, "/");
+      origin.holds(3);
+      assertThat(gateway.get("/").reason()).isEqualTo("request_limit");
+      origin.open();
+      everybodyIsServed(gateway);
+      assertThat(gateway.shed("rejected", "priority_limit")).isEqualTo(1);
+    }
+  }
+
   @Test
   void aHigherLimitLetsThoseInWhoWait() throws Exception {
     try (GatewayFixture gateway = gateway(1)) {
