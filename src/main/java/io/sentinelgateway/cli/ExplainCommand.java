@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     name = "explain",
     description = {
       "Says which route a request takes and why: every candidate with the first condition that",
-      "failed, the winner, filters, rewritten target, upstream and targets."
+      "failed, the winner, filters, rewritten target, upstream, targets and mirror."
     })
 final class ExplainCommand implements Callable<Integer> {
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForwardHandler implements Handler {
 
+  private final ForwardSettings settings;
   private final Split split;
   private final @Nullable Mirror mirror;
   private final @Nullable Duration timeout;
@@ -36,6 +37,12 @@ public final class ForwardHandler implements Handler {
    * @param loops number of event loops
    */
   public ForwardHandler(ForwardSettings settings, Function<String, Upstream> upstreams, int loops) {
+    this(settings, upstreams, new RetryPolicy(settings, loops));
+  }
+
+  private ForwardHandler(
+      ForwardSettings settings, Function<String, Upstream> upstreams, RetryPolicy retries) {
+    this.settings = settings;
     this.split =
         settings
             .upstream()
@@ -45,18 +52,30 @@ public final class ForwardHandler implements Handler {
     this.mirror =
         settings
             .mirror()
-            .map(m -> new Mirror(m, upstreams.apply(m.upstream()), loops))
+            .map(m -> new Mirror(m, upstreams.apply(m.upstream()), retries.loops()))
             .orElse(null);
     this.timeout = settings.timeout().orElse(null);
     this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
-    this.retries = new RetryPolicy(settings, loops);
+    this.retries = retries;
     this.priority = settings.priority();
     this.fallbacks = Fallback.of(split.upstreams(), upstreams);
   }
 
-  /** It is in force: upstreams will get requests of its class. */
-  public void announce() {
-    receivers().forEach(upstream -> upstream.state().expect(priority));
+  /**
+   * The same, when the upstreams of these ids are others now: retries are still counted against
+   * what requests have earned so far.
+   */
+  public ForwardHandler toward(Function<String, Upstream> upstreams) {
+    return new ForwardHandler(settings, upstreams, retries);
+  }
+
+  /**
+   * Tells which class of requests its upstreams will get.
+   *
+   * @param highest class of each upstream so far, by its id
+   */
+  public void announce(Map<String, Priority> highest) {
+    receivers().forEach(upstream -> highest.merge(upstream.id(), priority, Priority::higher));
   }
 
   /** The upstreams that may get requests. */
@@ -96,6 +115,11 @@ public final class ForwardHandler implements Handler {
   /** Where a request would go, and why. Changes nothing. */
   public Choice explain(Exchange exchange) {
     return split.explain(exchange);
+  }
+
+  /** Who gets a copy of a request, and why; {@code null} when nobody does. Changes nothing. */
+  public @Nullable Choice explainMirror(Exchange exchange) {
+    return mirror == null ? null : mirror.explain(exchange.head());
   }
 
   /** Every upstream that may get requests, or copies of them. */

@@ -4,9 +4,13 @@ import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.route.RequestMatch;
+import io.sentinelgateway.schema.Percent;
+import io.sentinelgateway.split.Choice;
 import io.sentinelgateway.upstream.Upstream;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Mirror {
 
   private final Upstream upstream;
+  private final Percent percent;
   private final double share;
   private final @Nullable RequestMatch when;
   private final long contentBytes;
@@ -31,7 +36,8 @@ final class Mirror {
    */
   Mirror(MirrorSettings settings, Upstream upstream, int loops) {
     this.upstream = upstream;
-    this.share = settings.percent().share();
+    this.percent = settings.percent();
+    this.share = percent.share();
     this.when = settings.when().map(RequestMatch::of).orElse(null);
     this.contentBytes = settings.content().bytes();
     this.timeout = settings.timeout();
@@ -74,9 +80,23 @@ final class Mirror {
     return copy;
   }
 
+  /** Who gets a copy, and under which conditions; {@code null} when a request has no copy. */
+  @Nullable Choice explain(RequestHead head) {
+    if (!asked(head)) {
+      return null;
+    }
+    String chance = share < 1 ? percent + " by chance" : "";
+    String condition = when == null ? "" : "when " + when.describe();
+    String comma = chance.isEmpty() || condition.isEmpty() ? "" : ", ";
+    return new Choice(List.of(upstream), condition + comma + chance);
+  }
+
   private boolean wants(Exchange exchange) {
-    return (share >= 1 || exchange.loop().random().nextDouble() < share)
-        && (when == null || when.matches(exchange.head()));
+    return (share >= 1 || exchange.loop().random().nextDouble() < share) && asked(exchange.head());
+  }
+
+  private boolean asked(RequestHead head) {
+    return when == null || when.matches(head);
   }
 
   /** A copy has ended, or never began. */

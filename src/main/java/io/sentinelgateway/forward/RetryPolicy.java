@@ -49,6 +49,11 @@ final class RetryPolicy {
     return attemptTimeout;
   }
 
+  /** Number of event loops. */
+  int loops() {
+    return budgets.length;
+  }
+
   RetryBudget budget(int loop) {
     return budgets[loop];
   }

@@ -96,9 +96,11 @@ final class ServerExchange {
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
     out.closeHandler(v -> closed());
     content.onBroken(this::abort);
-    Duration limit = GrpcTimeout.limit(exchange, listener.timeouts().request().orElse(null));
+    Duration configured = listener.timeouts().request().orElse(null);
+    Duration limit = GrpcTimeout.limit(exchange, configured);
     if (limit != null) {
-      deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed()));
+      String whose = limit.equals(configured) ? "timeouts.request" : "grpc-timeout";
+      deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed(whose)));
     }
   }
 
@@ -109,8 +111,8 @@ final class ServerExchange {
     }
   }
 
-  private static ProxyError deadlinePassed() {
-    return ProxyError.of(Cause.DEADLINE_EXCEEDED, "timeouts.request or grpc-timeout");
+  private static ProxyError deadlinePassed(String whose) {
+    return ProxyError.of(Cause.DEADLINE_EXCEEDED, whose);
   }
 
   private void answer(ProxyResponse response) {

@@ -1,6 +1,7 @@
 package io.sentinelgateway.resilience;
 
 import io.sentinelgateway.resilience.SlidingWindow.Counts;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +64,19 @@ public final class CircuitBreaker {
       this.openedForNanos = openedForNanos;
     }
 
-    private SlidingWindow window(long lengthNanos) {
+    /**
+     * Counts begin anew with another length. Only attempts that begin say which: one that ends may
+     * be of a configuration that is no longer in force.
+     */
+    private void watch(long lengthNanos) {
       SlidingWindow current = window.get();
       if (current == null || current.lengthNanos() != lengthNanos) {
-        SlidingWindow fresh = new SlidingWindow(lengthNanos);
-        return window.compareAndSet(current, fresh) ? fresh : window(lengthNanos);
+        window.compareAndSet(current, new SlidingWindow(lengthNanos));
       }
-      return current;
+    }
+
+    private SlidingWindow window() {
+      return Objects.requireNonNull(window.get());
     }
 
     /** A breaker that stayed closed as long as it had been open begins anew. */
@@ -153,6 +160,7 @@ public final class CircuitBreaker {
     while (true) {
       Phase now = phase.get();
       if (now instanceof Closed closed) {
+        closed.watch(rule.windowNanos());
         return closed;
       }
       if (now instanceof Open open) {
@@ -194,7 +202,7 @@ public final class CircuitBreaker {
 
   private void count(
       BreakerRule rule, Closed closed, boolean failed, long tookNanos, long nanoTime) {
-    SlidingWindow window = closed.window(rule.windowNanos());
+    SlidingWindow window = closed.window();
     boolean slow = rule.slow(tookNanos);
     window.add(failed, slow, nanoTime);
     // Only a bad end opens; the good ones, which are nearly all, need not add up.

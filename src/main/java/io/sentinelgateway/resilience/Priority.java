@@ -16,6 +16,11 @@ public enum Priority {
     this.share = share;
   }
 
+  /** The one that is let go later. */
+  public Priority higher(Priority other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+
   /**
    * The part of a limit that this class may fill, at least one place. The highest class that is in
    * use may fill it all: nothing is kept free for classes that nobody has.

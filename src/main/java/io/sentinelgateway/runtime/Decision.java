@@ -34,8 +34,10 @@ public record Decision(
    * @param servers origin servers and their state, by the id of their upstream: the only one, or
    *     those of which chance would choose
    * @param reason why it is these; empty when there was nothing to choose
+   * @param mirror where a copy of it would be sent
    */
-  public record Destinations(Map<String, List<String>> servers, String reason) {
+  public record Destinations(
+      Map<String, List<String>> servers, String reason, Optional<Copy> mirror) {
 
     public Destinations {
       servers = Collections.unmodifiableMap(new LinkedHashMap<>(servers));
@@ -58,6 +60,7 @@ public record Decision(
       if (!reason.isEmpty()) {
         json.put("split", reason);
       }
+      mirror.ifPresent(copy -> json.put("mirror", copy.toJson()));
     }
 
     private void describe(List<String> lines) {
@@ -66,6 +69,32 @@ public record Decision(
       }
       servers.forEach(
           (id, each) -> lines.add("upstream " + id + " (" + String.join(", ", each) + ")"));
+      mirror.ifPresent(copy -> lines.add(copy.line()));
+    }
+  }
+
+  /**
+   * A copy of the request, whose answer nobody gets.
+   *
+   * @param upstream id
+   * @param servers origin servers and their state
+   * @param reason why there is one; empty when every request has one
+   */
+  public record Copy(String upstream, List<String> servers, String reason) {
+
+    public Copy {
+      servers = List.copyOf(servers);
+    }
+
+    private JsonObject toJson() {
+      JsonObject json =
+          new JsonObject().put("upstream", upstream).put("servers", new JsonArray(servers));
+      return reason.isEmpty() ? json : json.put("reason", reason);
+    }
+
+    private String line() {
+      String line = "mirror   " + upstream + " (" + String.join(", ", servers) + ")";
+      return reason.isEmpty() ? line : line + " " + reason;
     }
   }
 

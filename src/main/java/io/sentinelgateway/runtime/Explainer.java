@@ -12,6 +12,7 @@ import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.runtime.RoutePlan.NamedFilter;
 import io.sentinelgateway.split.Choice;
 import io.sentinelgateway.target.Target;
+import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,16 +75,24 @@ public final class Explainer {
         explanation,
         plan.filters().stream().map(Explainer::name).toList(),
         status(answer, end),
-        choice.map(Explainer::destinations),
+        choice.map(c -> destinations(c, end.mirror)),
         choice.map(c -> exchange.target()));
   }
 
-  private static Decision.Destinations destinations(Choice choice) {
+  private static Decision.Destinations destinations(Choice choice, @Nullable Choice mirror) {
     Map<String, List<String>> servers = new LinkedHashMap<>();
-    choice
-        .upstreams()
-        .forEach(u -> servers.put(u.id(), u.targets().stream().map(Explainer::server).toList()));
-    return new Decision.Destinations(servers, choice.reason());
+    choice.upstreams().forEach(upstream -> servers.put(upstream.id(), servers(upstream)));
+    return new Decision.Destinations(
+        servers, choice.reason(), Optional.ofNullable(mirror).map(Explainer::copy));
+  }
+
+  private static Decision.Copy copy(Choice mirror) {
+    Upstream upstream = mirror.upstreams().get(0);
+    return new Decision.Copy(upstream.id(), servers(upstream), mirror.reason());
+  }
+
+  private static List<String> servers(Upstream upstream) {
+    return upstream.targets().stream().map(Explainer::server).toList();
   }
 
   private static String name(NamedFilter named) {
@@ -108,6 +117,7 @@ public final class Explainer {
 
     private final Handler terminal;
     private @Nullable Choice choice;
+    private @Nullable Choice mirror;
     private boolean unknown;
 
     Imagination(Handler terminal) {
@@ -119,6 +129,7 @@ public final class Explainer {
       if (terminal instanceof ForwardHandler forward) {
         forward.prepare(exchange);
         choice = forward.explain(exchange);
+        mirror = forward.explainMirror(exchange);
       } else if (terminal instanceof Pure) {
         return terminal.handle(exchange);
       } else {

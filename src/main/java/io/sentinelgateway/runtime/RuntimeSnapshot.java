@@ -3,8 +3,10 @@ package io.sentinelgateway.runtime;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.forward.ForwardHandler;
+import io.sentinelgateway.resilience.Priority;
 import io.sentinelgateway.route.RouteTable;
 import io.sentinelgateway.upstream.Upstream;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -35,11 +37,13 @@ public record RuntimeSnapshot(
    * It is in force: tells the upstreams which classes of requests its routes send, and no other.
    */
   public void announce() {
-    upstreams.values().forEach(upstream -> upstream.state().expectNobody());
+    Map<String, Priority> highest = new HashMap<>();
     for (RoutePlan plan : plans.values()) {
       if (plan.terminal() instanceof ForwardHandler forward) {
-        forward.announce();
+        forward.announce(highest);
       }
     }
+    upstreams.forEach(
+        (id, upstream) -> upstream.state().expect(highest.getOrDefault(id, Priority.LOW)));
   }
 }

@@ -117,11 +117,18 @@ public final class SnapshotCompiler {
         return old;
       }
       try {
-        Handler terminal = Catalog.handler(config.handler(), handlerWiring);
-        return new RoutePlan(config, filters(config, named), terminal);
+        return new RoutePlan(config, filters(config, named), terminal(config, old));
       } catch (IllegalArgumentException e) {
         throw new UnusableConfigException("routes", id, e);
       }
+    }
+
+    private Handler terminal(RouteConfig config, @Nullable RoutePlan old) {
+      return old != null
+              && old.config().handler().equals(config.handler())
+              && old.terminal() instanceof ForwardHandler forward
+          ? forward.toward(handlerWiring::upstream)
+          : Catalog.handler(config.handler(), handlerWiring);
     }
 
     /**

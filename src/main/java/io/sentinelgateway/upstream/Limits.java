@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much may be under way at an upstream at once, and who waits when there is no room. Immutable;
- * the places are the upstream state's. All event loops.
+ * the places are the upstream state's, which also knows whose limits are in force. All event loops.
  */
 public final class Limits implements Places {
 
@@ -80,7 +80,7 @@ public final class Limits implements Places {
 
   /** Takes a place; {@link #leave} or {@link #release} gives it back. */
   public boolean tryEnter(Priority priority) {
-    if (!limiter.tryAcquire(priority, this)) {
+    if (!limiter.tryAcquire(priority, state.places())) {
       return false;
     }
     if (!requestsEnforced || !adaptiveEnforced) {
@@ -108,7 +108,7 @@ public final class Limits implements Places {
    * @return {@code null} when nobody more may wait
    */
   public @Nullable Pending await(Priority priority, Runnable granted) {
-    return limiter.await(priority, this, pending, granted);
+    return limiter.await(priority, state.places(), pending, granted);
   }
 
   /** Waits no longer; false when the place is there already, and must be released. */
@@ -118,7 +118,7 @@ public final class Limits implements Places {
 
   /** Gives a place back. */
   public void release() {
-    limiter.release(this);
+    limiter.release(state.places());
   }
 
   /** Why there was neither a place nor a place to wait. */
@@ -140,7 +140,7 @@ public final class Limits implements Places {
     if (adaptive != null
         && state.adaptive().sample(adaptive, latencyNanos, limiter.active(), nanoTime)
         && limiter.waiting() > 0) {
-      limiter.serve(this);
+      limiter.serve(state.places());
     }
   }
 

@@ -133,6 +133,11 @@ public final class Upstream {
     return limits;
   }
 
+  /** Its limits count from now on, for all requests to the upstream of this id. */
+  void takeEffect() {
+    state.limits(limits);
+  }
+
   /** What is known about it as a whole; survives reloads. */
   public UpstreamState state() {
     return state;

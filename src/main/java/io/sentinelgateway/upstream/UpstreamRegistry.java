@@ -83,7 +83,11 @@ public final class UpstreamRegistry {
       return old;
     }
     UpstreamState state = old == null ? new UpstreamState(id) : old.state();
-    return new Upstream(id, config, wiring, state, members(id, config, wiring, living));
+    Upstream next = new Upstream(id, config, wiring, state, members(id, config, wiring, living));
+    if (old == null) {
+      next.takeEffect();
+    }
+    return next;
   }
 
   private Members members(Upstream upstream, Map<TargetKey, TargetState> living) {
@@ -152,6 +156,7 @@ public final class UpstreamRegistry {
   public void adopt(Map<String, Upstream> inForce) {
     current = inForce;
     prepared = Map.of();
+    inForce.values().forEach(Upstream::takeEffect);
     discovered
         .keySet()
         .removeIf(

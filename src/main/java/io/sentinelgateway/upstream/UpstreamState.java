@@ -5,13 +5,14 @@ import io.sentinelgateway.resilience.AdaptiveLimit;
 import io.sentinelgateway.resilience.CircuitBreaker;
 import io.sentinelgateway.resilience.CircuitBreaker.State;
 import io.sentinelgateway.resilience.ConcurrencyLimiter;
+import io.sentinelgateway.resilience.ConcurrencyLimiter.Places;
 import io.sentinelgateway.resilience.Priority;
 import io.sentinelgateway.target.TargetKey;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,14 +35,17 @@ public final class UpstreamState {
 
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamState.class);
 
+  private static final Places UNLIMITED = priority -> Integer.MAX_VALUE;
+
   private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
   private final AdaptiveLimit adaptive = new AdaptiveLimit();
   private final CircuitBreaker breaker;
-  private final AtomicReference<Priority> top = new AtomicReference<>(Priority.LOW);
   private final Map<Cause, LongAdder> rejected = new EnumMap<>(Cause.class);
   private final Map<Cause, LongAdder> wouldReject = new EnumMap<>(Cause.class);
   private final Map<State, LongAdder> transitions = new EnumMap<>(State.class);
   private final LongAdder fallbacks = new LongAdder();
+  private volatile Priority top = Priority.LOW;
+  private volatile Places places = UNLIMITED;
 
   UpstreamState(String id) {
     breaker = new CircuitBreaker((state, why) -> changed("upstream " + id, state, why));
@@ -56,6 +60,20 @@ public final class UpstreamState {
 
   ConcurrencyLimiter limiter() {
     return limiter;
+  }
+
+  /**
+   * The limit in force. It is one for all requests, also for those that began under another
+   * configuration: else each of them that ends would hand its place on by a limit of the past.
+   */
+  Places places() {
+    return places;
+  }
+
+  /** These are the limits in force; those who wait and now have room are let in. */
+  void limits(@Nullable Limits now) {
+    places = now == null ? UNLIMITED : now;
+    limiter.serve(places);
   }
 
   AdaptiveLimit adaptive() {
@@ -82,19 +100,14 @@ public final class UpstreamState {
     }
   }
 
-  /** It is not known any more of which classes requests will come. */
-  public void expectNobody() {
-    top.set(Priority.LOW);
-  }
-
-  /** Requests of this class will come. */
-  public void expect(Priority priority) {
-    top.accumulateAndGet(priority, (one, other) -> one.compareTo(other) <= 0 ? one : other);
+  /** Requests of this class will come, and none of a higher one. */
+  public void expect(Priority highest) {
+    top = highest;
   }
 
   /** The highest class that any route uses. */
   Priority top() {
-    return top.get();
+    return top;
   }
 
   /** A request is refused. */

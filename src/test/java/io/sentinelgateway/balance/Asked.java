@@ -3,12 +3,10 @@ package io.sentinelgateway.balance;
 import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Loop;
-import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.exchange.UnreadContent;
 import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.target.Target;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -47,7 +45,7 @@ public record Asked(Exchange exchange, Predicate<Target> usable) implements Pick
     String query = value.isEmpty() ? null : "u=" + value;
     RequestHead head = new RequestHead("GET", scheme, "a.example", -1, path, query, fields, from);
     Client client = new Client(from, 1, from, false, scheme.equals("https"));
-    return new Asked(Exchange.imagined(head, client, new Content(-1), loop), target -> true);
+    return new Asked(Exchange.imagined(head, client, new UnreadContent(-1), loop), target -> true);
   }
 
   static InetAddress inet(byte[] octets) {
@@ -66,34 +64,5 @@ public record Asked(Exchange exchange, Predicate<Target> usable) implements Pick
   @Override
   public boolean eligible(Target target) {
     return usable.test(target);
-  }
-
-  /** Content of a length, which nobody reads. */
-  record Content(long length) implements RequestBody {
-
-    @Override
-    public boolean present() {
-      return length != 0;
-    }
-
-    @Override
-    public boolean started() {
-      return false;
-    }
-
-    @Override
-    public void read(Handler<Buffer> chunk, Handler<Void> ended, Handler<Throwable> failed) {}
-
-    @Override
-    public void pause() {}
-
-    @Override
-    public void resume() {}
-
-    @Override
-    public void discard() {}
-
-    @Override
-    public void sendContinue() {}
   }
 }

@@ -2,6 +2,7 @@ package io.sentinelgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code explain} and the tests of a configuration say of a split. */
+/** What {@code explain} and the tests of a configuration say of a split and of a mirror. */
 class SplitCommandsTest {
 
   private static final String CONFIG =
@@ -79,6 +80,26 @@ class SplitCommandsTest {
     assertThat(decided.getString("upstream")).isEqualTo("lab");
     assertThat(decided.getJsonArray("servers")).containsExactly("localhost:9003");
     assertThat(decided.getString("split")).isEqualTo("when path /lab");
+  }
+
+  @Test
+  void explainTellsWhoGetsACopy() throws Exception {
+    String all = CONFIG + "      mirror: {upstream: lab}\n";
+    assertThat(run("explain", all, "GET http://a.example/").out())
+        .contains("mirror   lab (localhost:9003)\n");
+    String some =
+        CONFIG + "      mirror: {upstream: lab, percent: 0.5%, when: {headers: {x-test: \"1\"}}}\n";
+    assertThat(run("explain", some, "GET http://a.example/").out()).doesNotContain("mirror");
+    String asked = "GET http://a.example/";
+    assertThat(run("explain", some, asked, "-H", "X-Test: 1").out())
+        .contains("mirror   lab (localhost:9003) when headers x-test 1, 0.5% by chance\n");
+    String json = run("explain", some, asked, "-H", "X-Test: 1", "--json").out();
+    assertThat(new JsonObject(json).getJsonObject("mirror"))
+        .isEqualTo(
+            new JsonObject()
+                .put("upstream", "lab")
+                .put("servers", new JsonArray().add("localhost:9003"))
+                .put("reason", "when headers x-test 1, 0.5% by chance"));
   }
 
   @Test

@@ -2,11 +2,7 @@ package io.sentinelgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,106 +22,6 @@ class ChaosTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   @TempDir Path folder;
-
-  /** What a request to the target may have done there. */
-  private enum Effect {
-    NONE,
-    PERHAPS,
-    /** The client has seen a part of the answer, or one that no retry is for. */
-    SEEN
-  }
-
-  private enum Fault {
-    REFUSES(502, "connect_refused", Effect.NONE),
-    HANGS_AT_CONNECT(504, "connect_timeout", Effect.NONE),
-    NEVER_ANSWERS(504, "upstream_timeout", Effect.PERHAPS),
-    ANSWERS_BYTE_BY_BYTE_FOR_EVER(504, "upstream_timeout", Effect.PERHAPS),
-    RESETS_BEFORE_THE_HEAD(502, "upstream_reset", Effect.PERHAPS),
-    RESETS_IN_THE_HEAD(502, "upstream_reset", Effect.PERHAPS),
-    RESETS_IN_THE_BODY(200, "upstream_reset", Effect.SEEN),
-    HANGS_IN_THE_BODY(200, "upstream_idle_timeout", Effect.SEEN),
-    SENDS_GARBAGE(502, "upstream_malformed", Effect.SEEN);
-
-    private final int status;
-    private final String reason;
-    private final Effect effect;
-
-    Fault(int status, String reason, Effect effect) {
-      this.status = status;
-      this.reason = reason;
-      this.effect = effect;
-    }
-
-    private void serve(ScriptedOrigin.Peer peer) throws Exception {
-      peer.request();
-      switch (this) {
-        case NEVER_ANSWERS -> peer.awaitClose();
-        case ANSWERS_BYTE_BY_BYTE_FOR_EVER -> {
-          peer.write("HTTP/1.1 200 OK\r\nX-Long: ");
-          peer.drip("x");
-        }
-        case RESETS_BEFORE_THE_HEAD -> peer.reset();
-        case RESETS_IN_THE_HEAD -> peer.write("HTTP/1.1 200 OK\r\nContent-Le").reset();
-        case RESETS_IN_THE_BODY ->
-            peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").reset();
-        case HANGS_IN_THE_BODY -> {
-          peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
-          peer.awaitClose();
-        }
-        case SENDS_GARBAGE -> peer.write("\u0000\u0001SSH-2.0 I am no server of yours\r\n\r\n");
-        default -> throw new IllegalStateException(this + " serves nobody");
-      }
-    }
-  }
-
-  /** A target with a fault. */
-  private record Faulty(String address, List<String> requests, Closeable open)
-      implements AutoCloseable {
-
-    static Faulty of(Fault fault) throws Exception {
-      return switch (fault) {
-        case REFUSES -> {
-          ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          socket.close();
-          yield new Faulty("127.0.0.1:" + socket.getLocalPort(), List.of(), socket);
-        }
-        case HANGS_AT_CONNECT -> full();
-        default -> {
-          ScriptedOrigin origin = ScriptedOrigin.start(fault::serve);
-          yield new Faulty(origin.address(), origin.requests(), origin::close);
-        }
-      };
-    }
-
-    /** Nobody accepts, and the queue of those that wait for it is full: the next SYN is dropped. */
-    private static Faulty full() throws IOException {
-      ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      List<Socket> waiting = new ArrayList<>();
-      try {
-        while (waiting.size() < 64) {
-          Socket socket = new Socket();
-          waiting.add(socket);
-          socket.connect(server.getLocalSocketAddress(), 200);
-        }
-        throw new AssertionError("the queue takes everybody");
-      } catch (java.net.SocketTimeoutException full) {
-        return new Faulty(
-            "127.0.0.1:" + server.getLocalPort(),
-            List.of(),
-            () -> {
-              for (Socket socket : waiting) {
-                socket.close();
-              }
-              server.close();
-            });
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      open.close();
-    }
-  }
 
   private GatewayFixture gateway(String retry, String... addresses) throws Exception {
     StringBuilder targets = new StringBuilder();
@@ -195,7 +91,7 @@ class ChaosTest {
       for (int i = 0; i < 4; i++) {
         answers.add(raw(gateway, "GET"));
       }
-      if (fault.effect == Effect.SEEN) {
+      if (fault.effect == Fault.Effect.SEEN) {
         assertThat(answers).anyMatch(answer -> !answer.endsWith("good"));
         assertThat(gateway.accessLog(4)).allMatch(line -> line.getInteger("attempts") == 1);
       } else {
@@ -217,7 +113,7 @@ class ChaosTest {
       }
       int sent = target.requests().size() + good.requests().size();
       assertThat(sent).as("each once, somewhere").isEqualTo(4);
-      assertThat(good200).isEqualTo(fault.effect == Effect.NONE ? 4 : 2);
+      assertThat(good200).isEqualTo(fault.effect == Fault.Effect.NONE ? 4 : 2);
     }
   }
 

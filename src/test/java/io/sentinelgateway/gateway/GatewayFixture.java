@@ -1,10 +1,12 @@
 package io.sentinelgateway.gateway;
 
+import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import io.sentinelgateway.runtime.Catalog;
 import io.sentinelgateway.source.Sources;
 import io.sentinelgateway.verticle.Gateway;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -14,48 +16,81 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A gateway in this process, on free ports, with one event loop. When it is closed it must have
- * come to rest: no request active, no target leased.
+ * A gateway in this process, on free ports, with one event loop unless a test wants more. When it
+ * is closed it must have come to rest: no request active, no target leased.
  */
 final class GatewayFixture implements AutoCloseable {
 
   private final Gateway gateway;
   private final Path accessLog;
+  private final String head;
+  private final AtomicReference<Sources> sources;
+  private String yaml;
 
-  private GatewayFixture(Gateway gateway, Path accessLog) {
+  private GatewayFixture(
+      Gateway gateway, Path accessLog, String head, AtomicReference<Sources> sources, String yaml) {
     this.gateway = gateway;
     this.accessLog = accessLog;
+    this.head = head;
+    this.sources = sources;
+    this.yaml = yaml;
   }
 
   /**
    * @param yaml upstreams and routes; listeners, unless {@code web} as it is by default will do
    */
   static GatewayFixture start(Path folder, String yaml) throws Exception {
+    return start(folder, 1, yaml);
+  }
+
+  /**
+   * @param loops number of event loops
+   * @param yaml as above
+   */
+  static GatewayFixture start(Path folder, int loops, String yaml) throws Exception {
     Path accessLog = Files.createTempFile(folder, "access", ".log");
-    String text =
+    String head =
         """
         version: 1
-        server: {instances: 1, quiet-period: 0s, drain-timeout: 1s, plugins: %s, warm-up: {duration: 0s}}
+        server: {instances: %d, quiet-period: 0s, drain-timeout: 1s, plugins: %s, warm-up: {duration: 0s}}
         admin: {address: "127.0.0.1:0"}
         log: {level: error, access: {to: %s}}
         """
-            .formatted(folder, accessLog);
+            .formatted(loops, folder, accessLog);
     if (!yaml.contains("listeners:")) {
-      text += "listeners: {web: {address: \"127.0.0.1:0\"}}\n";
+      head += "listeners: {web: {address: \"127.0.0.1:0\"}}\n";
     }
-    Sources sources = Sources.of("test.yaml", text + yaml);
+    AtomicReference<Sources> sources = new AtomicReference<>(Sources.of("test.yaml", head + yaml));
     ConfigReader reader = Catalog.reader(name -> Optional.empty());
-    ReadResult read = reader.read(sources);
+    ReadResult read = reader.read(sources.get());
     if (read.config().isEmpty()) {
       throw new AssertionError(read.problems().toString());
     }
     Gateway.Start start =
-        new Gateway.Start(read, sources, false, () -> sources, reader, "", "test");
-    Gateway gateway =
-        Gateway.start(start).toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    return new GatewayFixture(gateway, accessLog);
+        new Gateway.Start(read, sources.get(), false, sources::get, reader, "", "test");
+    return new GatewayFixture(await(Gateway.start(start)), accessLog, head, sources, yaml);
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  /** Upstreams and routes as they are now. */
+  String yaml() {
+    return yaml;
+  }
+
+  /** Other upstreams and routes come into force. */
+  void reload(String edited) throws Exception {
+    yaml = edited;
+    sources.set(Sources.of("test.yaml", head + edited));
+    ReloadOutcome outcome = await(gateway.reload("test"));
+    if (!outcome.result().equals("applied")) {
+      throw new AssertionError(outcome.toString());
+    }
   }
 
   /** Every request goes to this origin. */
@@ -71,8 +106,12 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   static String upstream(String address, String... settings) {
+    return upstream(List.of(address), settings);
+  }
+
+  static String upstream(List<String> addresses, String... settings) {
     StringBuilder yaml = new StringBuilder("upstreams:\n  origin:\n    targets: [{address: \"");
-    yaml.append(address).append("\"}]\n");
+    yaml.append(String.join("\"}, {address: \"", addresses)).append("\"}]\n");
     for (String setting : settings) {
       yaml.append("    ").append(setting).append('\n');
     }
@@ -124,6 +163,22 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   /**
+   * How often {@code origin} refused a request for this reason.
+   *
+   * @param kind {@code rejected}, or {@code would_reject} where it was only observed
+   */
+  double shed(String kind, String reason) throws IOException {
+    String labels = "reason=\"" + reason + "\",upstream=\"origin\"";
+    return metric("sentinel_upstream_" + kind + "_total{" + labels + "}");
+  }
+
+  /** Waits until so many requests wait for a place at {@code origin}. */
+  void pending(int count) {
+    Eventually.value(
+        () -> metric("sentinel_limit_pending{upstream=\"origin\"}"), now -> now == count);
+  }
+
+  /**
    * Connections to {@code origin}, as they were at the last sample of the pools.
    *
    * @param state {@code active} or {@code idle}
@@ -142,9 +197,19 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   private String admin(String path) throws IOException {
+    return admin("GET", path).body();
+  }
+
+  /** An order to the admin listener. */
+  Answer post(String path) throws IOException {
+    return admin("POST", path);
+  }
+
+  private Answer admin(String method, String path) throws IOException {
     try (RawClient client = new RawClient(gateway.adminPort())) {
-      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-      return client.send(request).answer().body();
+      String length = method.equals("POST") ? "Content-Length: 0\r\n" : "";
+      String fields = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + length + "\r\n";
+      return client.send(method + " " + path + fields).answer();
     }
   }
 

@@ -39,16 +39,6 @@ class SheddingTest {
         });
   }
 
-  private static double rejected(GatewayFixture gateway, String kind, String reason)
-      throws Exception {
-    return gateway.metric(
-        "sentinel_upstream_" + kind + "_total{reason=\"" + reason + "\",upstream=\"origin\"}");
-  }
-
-  private static void pending(GatewayFixture gateway, int count) {
-    Eventually.holds(() -> gateway.metric("sentinel_limit_pending{upstream=\"origin\"}") == count);
-  }
-
   private static RawClient sent(GatewayFixture gateway) throws Exception {
     return gateway.client().send(RawClient.request("GET", "/"));
   }
@@ -73,7 +63,7 @@ class SheddingTest {
       assertThat(refused.field("retry-after")).contains("1");
       assertThat(origin.requests()).hasSize(4);
       assertThat(gateway.target(0, 0).getString("breaker")).isEqualTo("open");
-      assertThat(rejected(gateway, "rejected", "breaker_open")).isEqualTo(1);
+      assertThat(gateway.shed("rejected", "breaker_open")).isEqualTo(1);
 
       says.set(ScriptedOrigin.sized("ok"));
       Eventually.value(() -> client.get("/"), answer -> answer.status() == 200);
@@ -151,8 +141,8 @@ class SheddingTest {
       for (int i = 0; i < 5; i++) {
         assertThat(gateway.get("/").status()).isEqualTo(500);
       }
-      assertThat(rejected(gateway, "would_reject", "breaker_open")).isEqualTo(3);
-      assertThat(rejected(gateway, "rejected", "breaker_open")).isZero();
+      assertThat(gateway.shed("would_reject", "breaker_open")).isEqualTo(3);
+      assertThat(gateway.shed("rejected", "breaker_open")).isZero();
       assertThat(gateway.failures("breaker_open")).isZero();
     }
   }
@@ -169,12 +159,12 @@ class SheddingTest {
         RawClient first = sent(gateway)) {
       Eventually.holds(() -> origin.requests().size() == 1);
       RawClient leaving = sent(gateway);
-      pending(gateway, 1);
+      gateway.pending(1);
       RawClient second = sent(gateway);
-      pending(gateway, 2);
+      gateway.pending(2);
       assertThat(gateway.get("/").reason()).isEqualTo("pending_full");
       leaving.close();
-      pending(gateway, 1);
+      gateway.pending(1);
 
       release.countDown();
       assertThat(first.answer().status()).isEqualTo(200);
@@ -182,7 +172,7 @@ class SheddingTest {
       second.close();
       Eventually.holds(() -> gateway.metric("sentinel_limit_active{upstream=\"origin\"}") == 0);
       assertThat(origin.requests()).hasSize(2);
-      assertThat(rejected(gateway, "rejected", "pending_full")).isEqualTo(1);
+      assertThat(gateway.shed("rejected", "pending_full")).isEqualTo(1);
     }
   }
 
@@ -198,7 +188,7 @@ class SheddingTest {
         RawClient first = sent(gateway)) {
       Eventually.holds(() -> origin.requests().size() == 1);
       assertThat(gateway.get("/").reason()).isEqualTo("pending_timeout");
-      pending(gateway, 0);
+      gateway.pending(0);
       release.countDown();
       assertThat(first.answer().status()).isEqualTo(200);
     }
@@ -240,7 +230,7 @@ class SheddingTest {
         RawClient first = sent(gateway);
         RawClient second = sent(gateway)) {
       Eventually.holds(() -> origin.requests().size() == 2);
-      assertThat(rejected(gateway, "would_reject", "request_limit")).isEqualTo(1);
+      assertThat(gateway.shed("would_reject", "request_limit")).isEqualTo(1);
       release.countDown();
       assertThat(first.answer().status()).isEqualTo(200);
       assertThat(second.answer().status()).isEqualTo(200);

@@ -4,7 +4,7 @@ import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.Loop;
-import io.sentinelgateway.exchange.RequestBody;
+import io.sentinelgateway.exchange.UnreadContent;
 import io.sentinelgateway.forward.ForwardSettings;
 import io.sentinelgateway.http.RequestHead;
 import io.sentinelgateway.runtime.Catalog;
@@ -12,9 +12,7 @@ import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.net.InetAddress;
 import java.util.List;
@@ -71,41 +69,6 @@ final class SplitFixture {
     InetAddress local = InetAddress.getLoopbackAddress();
     RequestHead head = new RequestHead("GET", "http", "a.example", -1, "/", null, fields, local);
     Client client = new Client(local, 4711, local, false, false);
-    return Exchange.imagined(head, client, new Nothing(), loop);
-  }
-
-  /** No content. */
-  private static final class Nothing implements RequestBody {
-    @Override
-    public boolean present() {
-      return false;
-    }
-
-    @Override
-    public long length() {
-      return 0;
-    }
-
-    @Override
-    public boolean started() {
-      return false;
-    }
-
-    @Override
-    public void read(Handler<Buffer> chunk, Handler<Void> ended, Handler<Throwable> failed) {
-      ended.handle(null);
-    }
-
-    @Override
-    public void pause() {}
-
-    @Override
-    public void resume() {}
-
-    @Override
-    public void discard() {}
-
-    @Override
-    public void sendContinue() {}
+    return Exchange.imagined(head, client, UnreadContent.NONE, loop);
   }
 }
