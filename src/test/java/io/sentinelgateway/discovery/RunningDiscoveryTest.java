@@ -2,6 +2,7 @@ package io.sentinelgateway.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -38,12 +39,15 @@ class RunningDiscoveryTest {
   @BeforeEach
   void listen() {
     log.start();
+    // Whatever an earlier test made of the level of all.
+    logger().setLevel(Level.INFO);
     logger().addAppender(log);
   }
 
   @AfterEach
   void stop() {
     logger().detachAppender(log);
+    logger().setLevel(null);
   }
 
   private static List<TargetConfig> targets(String... hosts) {

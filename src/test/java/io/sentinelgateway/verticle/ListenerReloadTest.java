@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,10 +24,21 @@ class ListenerReloadTest {
     return Running.HEAD + "listeners:\n  " + String.join("\n  ", lines) + "\n" + ROUTES;
   }
 
+  /**
+   * A port that nobody listens on, below those that the system gives to connections: one of those
+   * would soon be some client's own.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    BindException taken = new BindException("no port is free");
+    for (int tries = 100; tries > 0; tries--) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        taken = e;
+      }
     }
+    throw taken;
   }
 
   private static void applied(ReloadOutcome outcome) {
