@@ -20,10 +20,9 @@ defaults
   timeout server 600s
   timeout http-keep-alive 600s
 frontend web
-  bind 127.0.0.1:${port_of[haproxy]} backlog 4096 $([ "$shape" != tls ] || echo "ssl crt $work/tls.pem \
-ssl-min-ver TLSv1.3 ciphersuites TLS_AES_128_GCM_SHA256 no-tls-tickets")
+  bind 127.0.0.1:${port_of[haproxy]} backlog 4096 $(haproxy_protocol)
   option forwardfor
-  http-request set-header X-Forwarded-Proto $([ "$shape" = tls ] && echo https || echo http)
+  http-request set-header X-Forwarded-Proto $(secure && echo https || echo http)
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
   http-request set-header X-Forwarded-Port %[dst_port]
   http-request set-header Via "1.1 haproxy"
@@ -38,6 +37,19 @@ CONF
 haproxy_plain() { echo "  default_backend origin"; }
 
 haproxy_tls() { haproxy_plain; }
+
+haproxy_http2() { haproxy_plain; }
+
+haproxy_http2-tls() { haproxy_plain; }
+
+# What its listening socket speaks, if not plain HTTP/1.1.
+haproxy_protocol() {
+  secure && echo -n "ssl crt $work/tls.pem ssl-min-ver TLSv1.3 ciphersuites TLS_AES_128_GCM_SHA256 no-tls-tickets "
+  case $shape in
+    http2) echo "proto h2" ;;
+    http2-tls) echo "alpn h2" ;;
+  esac
+}
 
 haproxy_chain() {
   local field

@@ -17,15 +17,15 @@ note() { [ "$recording" = no ] || printf '%s\t%s\t%s\n' "$@" >>"$work/results.ts
 
 divide() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.4f\n", a / b}'; }
 
-# wrk, on as many connections as it is told, against the URL $2 of the proxy $1; more arguments are wrk's.
+# The load of the present shape, on as many connections as it is told, against the URL $2 of the proxy $1; more
+# arguments are those of wrk.
 # Sets requests, took (µs), bytes and spent (µs of the proxy's processor). False when a request failed.
 drive() {
   local name=$1 url=$2 before output errors late
   shift 2
   forget_logs
   before=$(cpu_micros "$name")
-  output=$(OPENSSL_CONF=$work/openssl.conf taskset -c "$load_core" wrk -t1 -d"${length}s" \
-    -s "$top/bench/load/totals.lua" "${headers[@]}" "$url" "$@" 2>&1) || true
+  if [[ $shape == http2* ]]; then output=$(multiplex "$url"); else output=$(saturate "$url" "$@"); fi
   spent=$(($(cpu_micros "$name") - before))
   read -r requests took bytes errors late < <(sed -n 's/^total //p' <<<"$output") || true
   if [ "${requests:-0}" -eq 0 ] || [ "$errors" -ne 0 ]; then
@@ -33,6 +33,24 @@ drive() {
     return 1
   fi
   [ "$late" -eq 0 ] || say "bench: answers of $name took over 2 s: is the machine doing something else?"
+}
+
+# wrk; its last line is "total REQUESTS MICROS BYTES ERRORS LATE".
+saturate() {
+  local url=$1
+  shift
+  OPENSSL_CONF=$work/openssl.conf taskset -c "$load_core" wrk -t1 -d"${length}s" \
+    -s "$top/bench/load/totals.lua" "${headers[@]}" "$url" "$@" 2>&1 || true
+}
+
+# The same line from h2load: as many requests under way as wrk has connections, on fewer connections.
+multiplex() {
+  taskset -c "$load_core" h2load -t1 -c"$carriers" -m$((connections / carriers)) -D"$length" \
+    --tls13-ciphers=TLS_AES_128_GCM_SHA256 "${headers[@]}" "$1" 2>&1 | awk -v micros=$((length * 1000000)) '
+    { print }
+    /^requests:/ { succeeded = $8; failed = $10 + $12 + $14 }
+    /^traffic:/ { bytes = $3; gsub(/[^0-9]/, "", bytes) }
+    END { printf "total %d %d %d %d 0\n", succeeded, micros, bytes, failed }'
 }
 
 # bench/load, $1 to proxy $2, on its processor and on one thread.

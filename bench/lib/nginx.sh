@@ -56,19 +56,24 @@ CONF
   await nginx
 }
 
+# At the address $1, with the protocol $2 if it is not HTTP/1.1.
 nginx_plain() {
   cat <<CONF
   server {
-    listen $1 backlog=4096;
+    listen $1 ${2:-} backlog=4096;
     location / { proxy_pass http://origin; }
   }
 CONF
 }
 
+nginx_http2() { nginx_plain "$1" http2; }
+
+nginx_http2-tls() { nginx_tls "$1" http2; }
+
 nginx_tls() {
   cat <<CONF
   server {
-    listen $1 ssl backlog=4096;
+    listen $1 ssl ${2:-} backlog=4096;
     ssl_certificate $work/tls.crt;
     ssl_certificate_key $work/tls.key;
     ssl_protocols TLSv1.3;

@@ -15,7 +15,7 @@ describe() {
   echo "- $(uname -sr), $(nproc) processors, $(awk -F': ' '/model name/ {print $2; exit}' /proc/cpuinfo)," \
     "$(awk '/MemTotal/ {printf "%.0f GiB\n", $2 / 2 ^ 20}' /proc/meminfo)"
   echo "- $(nginx -v 2>&1 | sed 's/nginx version: //'); $(haproxy -v | sed -n '1s/ - .*//p');" \
-    "$(wrk -v 2>&1 | sed -n '1s/ \[.*//p'); $(go version | cut -d' ' -f3)"
+    "$(wrk -v 2>&1 | sed -n '1s/ \[.*//p'); $(h2load --version); $(go version | cut -d' ' -f3)"
   for name in sentinel sentinel-guarded sentinel-uring; do
     [ ! -s "$work/$name.ready" ] || echo "- $name: revision $revision; $(<"$work/$name.ready")"
   done

@@ -33,7 +33,8 @@ listeners:
     address: "127.0.0.1:${port_of[$1]}"
     timeouts: {idle: 10m}
     limits: {requests-per-connection: 2147483647}
-$([ "$shape" != tls ] || echo "    tls: {certificates: [{cert: $work/tls.crt, key: $work/tls.key}]}")
+$(! secure || echo "    tls: {certificates: [{cert: $work/tls.crt, key: $work/tls.key}]}")
+$([[ $shape != http2* ]] || echo "    protocols: [http2]")
 upstreams:
 $(if [ "$1" = sentinel-guarded ]; then guarded_upstreams; else plain_upstreams; fi)
 routes:
@@ -79,6 +80,10 @@ CONF
 sentinel_plain() { echo "  all: {forward: {upstream: origin}}"; }
 
 sentinel_tls() { sentinel_plain; }
+
+sentinel_http2() { sentinel_plain; }
+
+sentinel_http2-tls() { sentinel_plain; }
 
 sentinel_chain() {
   cat <<'CONF'

@@ -74,10 +74,11 @@ free_port() {
 
 # Waits until the server named $1 answers with 200, at most 30 seconds.
 await() {
-  local name=$1 tries
+  local name=$1 tries curl_version=()
+  [[ $shape != http2* || $name == origin ]] || curl_version=(--http2-prior-knowledge)
   for ((tries = 0; tries < 300; tries++)); do
     kill -0 "${pid_of[$name]}" 2>/dev/null || break
-    if curl -skf -o /dev/null -m 1 -H 'Host: h0.example' "$(address "$name")"; then return; fi
+    if curl "${curl_version[@]}" -skf -o /dev/null -m 1 -H 'Host: h0.example' "$(address "$name")"; then return; fi
     sleep 0.1
   done
   say "bench: $name does not answer; its messages:"

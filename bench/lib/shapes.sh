@@ -12,11 +12,12 @@ browser_safety=(X-Content-Type-Options=nosniff X-Frame-Options=DENY Referrer-Pol
 #   chain   a filter chain as many sites have it
 #   loops   plain on two event loops and two processors
 #   tls     plain, and TLS 1.3 towards the client
+#   http2   plain, and HTTP/2 towards the client, by prior knowledge; http2-tls by ALPN over TLS 1.3
 #   own     plain, but the measure starts and ends the proxies itself
 arrange() {
   shape=plain loops=1 proxy_cores=0 origin_core=$load_core origin_program=nginx
   case $1 in
-    routes | chain | tls) shape=$1 ;;
+    routes | chain | tls | http2 | http2-tls) shape=$1 ;;
     posts) origin_program=load ;;
     loops)
       loops=2 proxy_cores=0,1
@@ -25,12 +26,15 @@ arrange() {
   esac
 }
 
+# Whether the servers of the present shape speak TLS with the client.
+secure() { [[ $shape == *tls ]]; }
+
 # Where the server named $1 is asked for $2, or for what every shape answers.
 address() {
   local scheme=http path=${2:-bench}
   if [ "$1" != origin ]; then
     case $shape in
-      tls) scheme=https ;;
+      *tls) scheme=https ;;
       chain) path=api/$path ;;
       routes) path=p0/$path ;;
     esac
