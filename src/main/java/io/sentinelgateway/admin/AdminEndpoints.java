@@ -2,6 +2,7 @@ package io.sentinelgateway.admin;
 
 import io.sentinelgateway.admin.AdminSources.Question;
 import io.sentinelgateway.admin.AdminSources.Readiness;
+import io.sentinelgateway.handover.HandoverException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -40,7 +41,8 @@ final class AdminEndpoints {
             "what would happen: ?request=GET%20https://host/path&header=name:value"
                 + "&client=address&listener=id",
             this::explain),
-        Endpoint.post("/reload", "reads the configuration again", this::reload));
+        Endpoint.post("/reload", "reads the configuration again", this::reload),
+        Endpoint.post("/restart", "lets a new process take over", this::restart));
   }
 
   private void health(RoutingContext context) {
@@ -133,6 +135,22 @@ final class AdminEndpoints {
         .reload()
         .onSuccess(result -> Answers.json(context, 200, result))
         .onFailure(context::fail);
+  }
+
+  private void restart(RoutingContext context) {
+    LOG.info("restart asked for by {}", context.request().remoteAddress());
+    sources
+        .restart()
+        .onSuccess(result -> Answers.json(context, 200, result))
+        .onFailure(reason -> notRestarted(context, reason));
+  }
+
+  private static void notRestarted(RoutingContext context, Throwable reason) {
+    if (reason instanceof HandoverException) {
+      Answers.error(context, 409, "not_restarted", String.valueOf(reason.getMessage()));
+    } else {
+      context.fail(reason);
+    }
   }
 
   private static String accept(RoutingContext context) {

@@ -1,5 +1,6 @@
 package io.sentinelgateway.admin;
 
+import io.sentinelgateway.handover.HandoverException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -45,6 +46,12 @@ public interface AdminSources {
 
   /** Reads the configuration again; the result says what became of it. */
   Future<JsonObject> reload();
+
+  /**
+   * Starts a process that takes over, and ends this one. Fails with a {@link HandoverException}
+   * when this one goes on.
+   */
+  Future<JsonObject> restart();
 
   /** The metrics in the format that the Accept field asks for. Called on a worker thread. */
   Metrics metrics(String accept);

@@ -10,7 +10,7 @@ import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.schema.Problem;
 import io.sentinelgateway.schema.Problems;
-import io.sentinelgateway.tls.CertificateChecks;
+import io.sentinelgateway.tls.TlsChecks;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Vertx;
@@ -57,7 +57,7 @@ final class Bench implements AutoCloseable {
   /** What only compiling shows, and tests that do not hold. */
   List<Problem> problems(ReadResult result) {
     Problems problems = result.findings();
-    CertificateChecks.report(result.config().orElseThrow(), problems, Instant.now());
+    TlsChecks.report(result.config().orElseThrow(), problems, Instant.now());
     if (problems.invalid()) {
       return problems.list();
     }

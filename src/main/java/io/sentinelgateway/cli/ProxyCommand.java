@@ -69,7 +69,8 @@ final class ProxyCommand implements Callable<Integer> {
     }
     int status =
         Serving.serve(
-            new Start(result, sources, false, () -> sources, reader, "", Version.number()));
+            new Start(result, sources, false, () -> sources, reader, "", Version.number()),
+            Serving.words(spec));
     if (status == Sentinel.SERVING) {
       out.println(url() + " → " + String.join(", ", to));
     }

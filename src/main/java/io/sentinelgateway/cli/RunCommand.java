@@ -67,7 +67,8 @@ final class RunCommand implements Callable<Integer> {
             config::sources,
             reader,
             config.path().toString(),
-            Version.number()));
+            Version.number()),
+        Serving.words(spec));
   }
 
   private Optional<Sources> kept() throws IOException {

@@ -3,7 +3,9 @@ package io.sentinelgateway.config;
 import io.sentinelgateway.schema.Default;
 import io.sentinelgateway.schema.Doc;
 import io.sentinelgateway.schema.IpAddress;
+import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Range;
+import io.sentinelgateway.schema.Word;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -50,4 +52,34 @@ public record ConnectionsConfig(
         @Range(min = "10ms", max = "1m")
         Duration suspendTime,
     @Doc("The address that connections are made from; absent: the system's choice.")
-        Optional<IpAddress> localAddress) {}
+        Optional<IpAddress> localAddress,
+    @Doc("Requests at once on one HTTP/2 connection, if the origin allows as many.")
+        @Default("100")
+        @Range(min = "1", max = "100000")
+        int maxStreams,
+    @Doc("Asks on silent HTTP/2 connections whether the origin is still there; absent: never.")
+        Optional<PingConfig> ping,
+    @Doc(
+            "Tell the target who the client is, in front of everything else on a connection (PROXY"
+                + " protocol); then a connection serves one client connection only.")
+        @Default("none")
+        ProxyProtocol proxyProtocol) {
+
+  void check(Problems problems) {
+    problems
+        .at("warm")
+        .require(
+            warm == 0 || proxyProtocol == ProxyProtocol.NONE,
+            warm + " (expected: 0, because proxy-protocol is told when there is a client)");
+  }
+
+  /** Whether the client is told, and in which form. */
+  public enum ProxyProtocol {
+    @Word("none")
+    NONE,
+    @Word("v1")
+    V1,
+    @Word("v2")
+    V2
+  }
+}

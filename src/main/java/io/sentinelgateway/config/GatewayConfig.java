@@ -32,6 +32,12 @@ public record GatewayConfig(
         @Default("[]")
         List<RouteTest> tests) {
 
+  /** True for a listener that passes bytes on and reads no requests. */
+  boolean passesThrough(String listener) {
+    ListenerConfig config = listeners.get(listener);
+    return config != null && config.protocol() == ListenerConfig.Layer.TCP;
+  }
+
   /** Adds every problem that only the whole configuration shows. */
   public void check(Problems problems) {
     problems

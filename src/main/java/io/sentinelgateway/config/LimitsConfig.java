@@ -13,13 +13,21 @@ import java.util.Optional;
 public record LimitsConfig(
     @Doc("Requests under way at once; absent: no fixed limit.") @Range(min = "1", max = "10000000")
         Optional<Integer> requests,
+    @Doc(
+            "Connections to all targets together; absent: only `connections.max` for each of them."
+                + " A request that finds no room waits for one of its target's, or goes to a target"
+                + " that has one.")
+        @Range(min = "1", max = "10000000")
+        Optional<Integer> connections,
     @Doc("Requests that may wait for their turn when there is no room; the rest is refused.")
         @Default("0")
         @Range(min = "0", max = "1000000")
         int pending,
     @Doc("How long a request may wait for its turn.") @Default("1s") @Range(min = "1ms", max = "5m")
         Duration pendingTimeout,
-    @Doc("`observe` refuses nothing because of `requests` and counts what it would refuse.")
+    @Doc(
+            "`observe` refuses nothing because of `requests` and `connections`, and counts what it"
+                + " would refuse.")
         @Default("enforce")
         ShedMode mode,
     @Doc("A limit that is learnt from how long answers take; absent: none.")
@@ -27,8 +35,8 @@ public record LimitsConfig(
 
   void check(Problems problems) {
     problems.require(
-        requests.isPresent() || adaptive.isPresent(),
-        "limits nothing (expected: requests, adaptive, or both)");
+        requests.isPresent() || connections.isPresent() || adaptive.isPresent(),
+        "limits nothing (expected: requests, connections, or adaptive)");
     adaptive.ifPresent(a -> a.check(problems.at("adaptive")));
   }
 

@@ -14,6 +14,9 @@ import java.util.Optional;
 public record ListenerConfig(
     @Doc("Where clients connect: host:port, :port for all interfaces, or unix:/path.")
         Address address,
+    @Doc("`tcp` passes bytes on as they are; requests, routes and all that is HTTP need `http`.")
+        @Default("http")
+        Layer protocol,
     @Doc(
             "What is spoken. Over TLS the client chooses; in plain text a client speaks http2 by"
                 + " prior knowledge.")
@@ -24,9 +27,34 @@ public record ListenerConfig(
         Optional<ProxyProtocolConfig> proxyProtocol,
     @Doc("How long a client may take.") @Default("{}") TimeoutsConfig timeouts,
     @Doc("How much a client may send.") @Default("{}") LimitsConfig limits,
-    @Doc("What a client may do on an HTTP/2 connection.") @Default("{}") Http2Config http2) {
+    @Doc("What a client may do on an HTTP/2 connection.") @Default("{}") Http2Config http2,
+    @Doc("Where bytes go; for the protocol `tcp`.") Optional<PassthroughConfig> tcp,
+    @Doc("Who may connect to a Unix socket; absent: as the process's umask has it.")
+        Optional<UnixSocketConfig> unix) {
+
+  /** What only a listener that speaks HTTP can have. */
+  private static final List<List<String>> HTTP_KEYS =
+      List.of(
+          List.of("protocols"),
+          List.of("tls"),
+          List.of("http2"),
+          List.of("timeouts", "header"),
+          List.of("timeouts", "idle"),
+          List.of("timeouts", "request"),
+          List.of("limits", "header-bytes"),
+          List.of("limits", "header-count"),
+          List.of("limits", "target-bytes"),
+          List.of("limits", "content-bytes"),
+          List.of("limits", "requests-per-connection"));
 
   void check(GatewayConfig config, String id, Problems problems) {
+    checkProtocol(config, problems);
+    unix.ifPresent(settings -> settings.check(problems.at("unix")));
+    problems
+        .at("unix")
+        .require(
+            address.unix() || unix.isEmpty(),
+            "of " + address + " (expected: only with an address unix:/path)");
     problems
         .at("protocols")
         .require(!protocols.isEmpty(), "none (expected: http1, http2, or both)");
@@ -52,23 +80,52 @@ public record ListenerConfig(
     proxyProtocol.ifPresent(settings -> settings.check(problems.at("proxy-protocol")));
   }
 
-  /**
-   * True when an open listener with these settings need not be opened anew for the other ones: they
-   * are equal but for certificates, which change while it is open.
-   */
-  public boolean servesAs(ListenerConfig other) {
-    return withoutCertificates().equals(other.withoutCertificates());
+  private void checkProtocol(GatewayConfig config, Problems problems) {
+    boolean passes = protocol == Layer.TCP;
+    problems
+        .at("tcp")
+        .require(
+            passes || tcp.isEmpty(), "with the protocol http (expected: only with protocol: tcp)");
+    problems
+        .at("protocol")
+        .require(!passes || tcp.isPresent(), "tcp without a place to go (expected: the key tcp)");
+    tcp.ifPresent(settings -> settings.check(config, problems.at("tcp")));
+    for (List<String> key : passes ? HTTP_KEYS : List.<List<String>>of()) {
+      Problems at = problems;
+      for (String step : key) {
+        at = at.at(step);
+      }
+      at.require(!at.stated(), "with protocol: tcp (expected: only with the protocol http)");
+    }
   }
 
-  private ListenerConfig withoutCertificates() {
+  /**
+   * True when an open listener with these settings need not be opened anew for the other ones: they
+   * are equal but for certificates, where bytes go and who may connect to a Unix socket, which
+   * change while it is open.
+   */
+  public boolean servesAs(ListenerConfig other) {
+    return lasting().equals(other.lasting());
+  }
+
+  private ListenerConfig lasting() {
     return new ListenerConfig(
         address,
+        protocol,
         protocols,
         tls.map(TlsConfig::withoutCertificates),
         proxyProtocol,
         timeouts,
         limits,
-        http2);
+        http2,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What a listener understands of what it carries. */
+  public enum Layer {
+    HTTP,
+    TCP
   }
 
   /** An application protocol. */

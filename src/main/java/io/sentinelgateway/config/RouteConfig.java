@@ -29,6 +29,12 @@ public record RouteConfig(
           .require(
               config.listeners().containsKey(id),
               Suggestion.unknown("listener", id, config.listeners().keySet()));
+      problems
+          .at("listeners")
+          .at(i)
+          .require(
+              !config.passesThrough(id),
+              id + " has protocol: tcp and knows no routes (expected: one with the protocol http)");
     }
     for (int i = 0; i < filters.size(); i++) {
       Problems at = problems.at("filters").at(i);

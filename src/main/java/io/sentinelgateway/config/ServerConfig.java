@@ -21,6 +21,10 @@ public record ServerConfig(
     @Doc("Who does TLS; `auto` takes BoringSSL when it loads, else the JDK, and says which.")
         @Default("auto")
         TlsProvider tlsProvider,
+    @Doc("How long a process that takes over (hot restart) may need until it serves.")
+        @Default("1m")
+        @Range(min = "1s", max = "1h")
+        Duration restartTimeout,
     @Doc("How long requests in flight may go on after the gateway was asked to stop.")
         @Default("30s")
         @Range(min = "0s", max = "1h")

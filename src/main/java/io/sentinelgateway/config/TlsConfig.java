@@ -6,6 +6,7 @@ import io.sentinelgateway.schema.PemFile;
 import io.sentinelgateway.schema.Problems;
 import io.sentinelgateway.schema.Word;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** How a listener speaks TLS. */
@@ -15,7 +16,18 @@ public record TlsConfig(
                 + " for none, or for another.")
         List<CertificateConfig> certificates,
     @Doc("The oldest version that is spoken.") @Default("\"1.2\"") Version minVersion,
-    @Doc("The newest version that is spoken.") @Default("\"1.3\"") Version maxVersion) {
+    @Doc("The newest version that is spoken.") @Default("\"1.3\"") Version maxVersion,
+    @Doc("Whether clients show a certificate; absent: nobody is asked.")
+        Optional<ClientAuthConfig> clientAuth,
+    @Doc(
+            "In order of preference. Rules the versions that it names a suite of; the others have"
+                + " all that are known here. BoringSSL speaks TLS 1.3 with all three of it or not at"
+                + " all.")
+        @Default("[]")
+        List<CipherSuite> cipherSuites,
+    @Doc("In order of preference; empty: those of the provider. Needs BoringSSL.") @Default("[]")
+        List<NamedGroup> groups,
+    @Doc("How clients resume sessions.") @Default("{}") SessionTicketsConfig sessionTickets) {
 
   private static final Pattern NAME =
       Pattern.compile(
@@ -31,18 +43,34 @@ public record TlsConfig(
         .require(
             maxVersion.compareTo(minVersion) >= 0,
             maxVersion.number() + " (expected: not below min-version " + minVersion.number() + ")");
+    clientAuth.ifPresent(auth -> auth.check(problems.at("client-auth")));
     for (int i = 0; i < certificates.size(); i++) {
       certificates.get(i).check(problems.at("certificates").at(i));
     }
   }
 
-  /** True when a handshake by the other settings differs in nothing but certificates. */
+  /** What is asked of clients that this certificate serves. */
+  public ClientAuthConfig clientAuth(CertificateConfig certificate) {
+    return certificate.clientAuth().or(this::clientAuth).orElse(ClientAuthConfig.NONE);
+  }
+
+  /**
+   * True when a handshake by the other settings differs in nothing but what can change while a
+   * listener is open: certificates, what is asked of clients, keys of tickets.
+   */
   public boolean sameHandshakes(TlsConfig other) {
     return withoutCertificates().equals(other.withoutCertificates());
   }
 
   TlsConfig withoutCertificates() {
-    return new TlsConfig(List.of(), minVersion, maxVersion);
+    return new TlsConfig(
+        List.of(),
+        minVersion,
+        maxVersion,
+        Optional.empty(),
+        cipherSuites,
+        groups,
+        sessionTickets.withoutKeys());
   }
 
   /** A version of TLS. Older ones are never spoken (RFC 8996). */
@@ -63,9 +91,16 @@ public record TlsConfig(
           PemFile cert,
       @Doc("File with its private key, RSA or EC, without a passphrase.") PemFile key,
       @Doc("Names that it serves besides its own subject alternative names.") @Default("[]")
-          List<String> names) {
+          List<String> names,
+      @Doc("What is asked of clients that it serves; absent: what the listener asks.")
+          Optional<ClientAuthConfig> clientAuth,
+      @Doc(
+              "File with the answer of its authority's OCSP responder (DER), sent to clients that"
+                  + " ask for it. Needs BoringSSL.")
+          Optional<PemFile> ocsp) {
 
     void check(Problems problems) {
+      clientAuth.ifPresent(auth -> auth.check(problems.at("client-auth")));
       for (int i = 0; i < names.size(); i++) {
         String name = names.get(i);
         problems

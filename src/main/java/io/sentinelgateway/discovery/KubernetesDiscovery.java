@@ -111,12 +111,9 @@ final class KubernetesDiscovery implements Discovery {
       return;
     }
     if (version.isEmpty()) {
-      current.list().onSuccess(this::listed).onFailure(e -> failed(String.valueOf(e.getMessage())));
+      current.list().onSuccess(this::listed).onFailure(e -> failed(ClusterTrouble.of(e)));
     } else {
-      current
-          .watch(version)
-          .onSuccess(this::watching)
-          .onFailure(e -> failed(String.valueOf(e.getMessage())));
+      current.watch(version).onSuccess(this::watching).onFailure(e -> failed(ClusterTrouble.of(e)));
     }
   }
 
@@ -125,7 +122,7 @@ final class KubernetesDiscovery implements Discovery {
       return;
     }
     if (answer.head().statusCode() != 200) {
-      failed("the API server answered " + answer.head().statusCode());
+      failed(ClusterTrouble.of(answer.head().statusCode(), answer.content().toString()));
       return;
     }
     try {

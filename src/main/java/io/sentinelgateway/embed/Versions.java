@@ -16,6 +16,9 @@ import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.runtime.UnusableConfigException;
 import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.target.TargetTls;
+import io.sentinelgateway.target.TlsPolicy;
+import io.sentinelgateway.tls.OriginTls;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.sentinelgateway.yaml.ReadResult;
 import io.vertx.core.Future;
@@ -117,7 +120,8 @@ final class Versions {
     }
     return discoveries
         .prepare(config.upstreams())
-        .map(ready -> registry.prepare(config))
+        .compose(ready -> originTls(config))
+        .map(tls -> registry.prepare(config, tls))
         .compose(
             upstreams ->
                 vertx.executeBlocking(
@@ -136,6 +140,19 @@ final class Versions {
               adopt(snapshot);
               return snapshot;
             });
+  }
+
+  private Future<Map<TlsPolicy, TargetTls>> originTls(GatewayConfig config) {
+    Map<TlsPolicy, TargetTls> known = registry.tls();
+    return vertx.executeBlocking(
+        () -> {
+          try {
+            return OriginTls.all(config, known);
+          } catch (IllegalArgumentException e) {
+            throw new InvalidConfigException(
+                List.of(EmbeddedConfig.problem("upstreams", String.valueOf(e.getMessage()))));
+          }
+        });
   }
 
   /** Blocks. */

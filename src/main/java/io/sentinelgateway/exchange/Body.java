@@ -1,9 +1,11 @@
 package io.sentinelgateway.exchange;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelInboundHandler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 
 /** The content of an answer. A stream is consumed at most once, on the exchange's event loop. */
 public sealed interface Body {
@@ -47,6 +49,37 @@ public sealed interface Body {
 
     /** Gives the content up: nobody will read it. Idempotent. */
     void cancel();
+  }
+
+  /**
+   * No content: behind a head of 101 the connection speaks another protocol (RFC 9110 section 7.8).
+   */
+  non-sealed interface Switch extends Body {
+
+    /**
+     * Joins the two connections.
+     *
+     * @param client puts a handler in charge of the bytes of the client's connection
+     * @param ended told once, when both connections are closed
+     */
+    void open(Consumer<ChannelInboundHandler> client, Ended ended);
+
+    /** Ends it; nothing of what is under way is waited for. Idempotent. */
+    void close(TunnelEnd reason);
+
+    /** Ends it as politely as its protocol allows. Idempotent. */
+    void drain();
+
+    /** Hears of the end. */
+    @FunctionalInterface
+    interface Ended {
+
+      /**
+       * @param toOrigin bytes that came from the client
+       * @param toClient bytes that came from the origin server
+       */
+      void ended(TunnelEnd reason, long toOrigin, long toClient);
+    }
   }
 
   /** Gets content: chunks, then an end or a failure. */

@@ -11,6 +11,7 @@ public final class Client {
   private final InetAddress address;
   private final boolean trusted;
   private final boolean secure;
+  private final @Nullable ClientCertificate certificate;
   private @Nullable String peerText;
   private @Nullable String addressText;
 
@@ -29,6 +30,26 @@ public final class Client {
     this.address = address;
     this.trusted = trusted;
     this.secure = secure;
+    this.certificate = null;
+  }
+
+  private Client(Client other, ClientCertificate certificate) {
+    this.peer = other.peer;
+    this.peerPort = other.peerPort;
+    this.address = other.address;
+    this.trusted = other.trusted;
+    this.secure = other.secure;
+    this.certificate = certificate;
+  }
+
+  /** The same one, who has shown a certificate that was found good. */
+  public Client showing(ClientCertificate shown) {
+    return new Client(this, shown);
+  }
+
+  /** What the peer showed in its handshake, found good; {@code null}: nothing. */
+  public @Nullable ClientCertificate certificate() {
+    return certificate;
   }
 
   /** Address of the connection's other end; loopback for a Unix socket. */

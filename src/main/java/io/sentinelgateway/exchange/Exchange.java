@@ -33,6 +33,7 @@ public final class Exchange {
   private boolean cancelled;
   private String method;
   private @Nullable String authority;
+  private @Nullable String upgrade;
 
   public Exchange(
       HttpServerRequest request, RequestHead head, Client client, RequestBody content, Loop loop) {
@@ -118,6 +119,19 @@ public final class Exchange {
   /** Chooses the authority that will be sent to the origin; must be {@code host[:port]}. */
   public void authority(String chosen) {
     authority = chosen;
+  }
+
+  /**
+   * Protocols that the client would change to; those of them that the route allows, once it is
+   * found.
+   */
+  public @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  /** Sets what {@link #upgrade} says; {@code null}: the request is one of HTTP and nothing else. */
+  public void upgrade(@Nullable String protocols) {
+    upgrade = protocols;
   }
 
   public Loop loop() {

@@ -23,6 +23,9 @@ public final class ExchangeRecord {
   /** How a second attempt beside the first one ended, if there was one. */
   public @Nullable HedgeResult hedge;
 
+  /** Why the tunnel ended that the connection became, if it did. */
+  public @Nullable TunnelEnd tunnelEnd;
+
   public int status;
   public int attempts;
   public long requestBytes;

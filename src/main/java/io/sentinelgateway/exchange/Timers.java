@@ -1,6 +1,7 @@
 package io.sentinelgateway.exchange;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deadlines of one event loop, with a resolution of some milliseconds. A request sets two or three
@@ -10,6 +11,13 @@ public interface Timers {
 
   /** Runs the action on this loop after the delay, rounded up to the resolution. */
   Timeout start(Duration delay, Runnable action);
+
+  /** Cancels a timer, if there is one. */
+  static void cancel(@Nullable Timeout timer) {
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
 
   /** A running timer. Confined to its loop. */
   interface Timeout {

@@ -11,6 +11,10 @@ public final class FilterKinds {
 
   public static final List<Kind<?, FilterWiring, Filter>> ALL =
       List.of(
+          new Kind<>(
+              "client-certificate",
+              ClientCertificateFilter.Settings.class,
+              ClientCertificateFilter::new),
           new Kind<>("forwarded", ForwardedFilter.Settings.class, ForwardedFilter::new),
           new Kind<>("headers", HeadersFilter.Settings.class, HeadersFilter::new),
           new Kind<>("interceptor", InterceptorFilter.Settings.class, InterceptorFilter::new),

@@ -7,6 +7,7 @@ import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
+import io.sentinelgateway.tunnel.TunnelLimits;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerResponse;
@@ -62,7 +63,9 @@ final class AnswerRelay implements AnswerReceiver {
 
   @Override
   public void head(int status, long length) {
-    if (status < 200) {
+    if (status == 101 && Upgrades.agreed(exchange, fields)) {
+      attempt.switched();
+    } else if (status < 200) {
       // 101 without our asking; the bytes that follow belong to no protocol we speak here.
       attempt.fail(ProxyError.of(Cause.UPSTREAM_MALFORMED, "status " + status));
     } else {
@@ -75,11 +78,21 @@ final class AnswerRelay implements AnswerReceiver {
     exchange.response().status(status);
     ResponseFields.adapt(fields, status);
     if (length != 0) {
-      body = new OriginBody(connection, length, attempt::cancelled);
+      body =
+          new OriginBody(
+              connection, length, () -> attempt.abort(ProxyError.of(Cause.CLIENT_GONE, "")));
       exchange.response().body(body);
     } else {
       exchange.response().body(Body.NONE);
     }
+  }
+
+  /** The connection is the client's, whole. */
+  void passTunnel(Connection connection, Upgrades upgrades) {
+    TunnelLimits limits = upgrades.limits(exchange, fields);
+    exchange.response().status(101);
+    ResponseFields.adapt(fields, 101);
+    exchange.response().body(new OriginTunnel(attempt, exchange, connection, limits));
   }
 
   /** The answer is nobody's; the connection goes back when it has been read. */

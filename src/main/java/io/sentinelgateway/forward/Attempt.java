@@ -2,11 +2,12 @@ package io.sentinelgateway.forward;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
-import io.sentinelgateway.error.ProxyException;
+import io.sentinelgateway.exchange.Client;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.forward.RetryRule.Progress;
+import io.sentinelgateway.target.ClientAddresses;
 import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Lease;
@@ -62,12 +63,18 @@ final class Attempt implements Connections.Waiter {
    * @param renewed true when a pooled connection to this target has just turned out to be dead
    */
   void begin(boolean renewed) {
-    timeouts.begin(forwarding.attemptTimeout());
+    timeouts.begin(forwarding.handler().retries().attemptTimeout());
     if (renewed) {
       loop.connections().renew(target(), this);
     } else {
       loop.connections().acquire(target(), this);
     }
+  }
+
+  @Override
+  public @Nullable ClientAddresses client() {
+    Client client = exchange.client();
+    return ClientAddresses.of(client.peer(), client.peerPort(), exchange.request().localAddress());
   }
 
   @Override
@@ -84,24 +91,25 @@ final class Attempt implements Connections.Waiter {
       request.begin(answer);
     } catch (RuntimeException bug) {
       // Whoever holds a connection must give it back, or it is lost to the pool.
-      unsendable(bug);
-    }
-  }
-
-  private void unsendable(RuntimeException bug) {
-    if (!finished) {
-      note();
-      finish(Outcome.IGNORED, false);
-      forwarding.fail(ProxyError.from(bug).toException(bug));
+      if (!finished) {
+        note();
+        finish(Outcome.IGNORED, false);
+        forwarding.fail(ProxyError.from(bug).toException(bug));
+      }
     }
   }
 
   @Override
   public void refused(Throwable cause) {
-    fail(
-        cause instanceof ProxyException known
-            ? known.error()
-            : OriginFailures.error(cause, target().name()));
+    fail(OriginFailures.error(cause, target().name()));
+  }
+
+  @Override
+  public void moved() {
+    if (!finished) {
+      finish(Outcome.IGNORED, false);
+      forwarding.moved(this);
+    }
   }
 
   /** The last byte of the request was handed to the connection. */
@@ -169,6 +177,31 @@ final class Attempt implements Connections.Waiter {
     }
   }
 
+  /** The origin server changes to the protocol that was asked for. */
+  void switched() {
+    Connection from = connection;
+    if (finished || from == null) {
+      return;
+    }
+    timeouts.headCame();
+    answeredStatus = 101;
+    answered = true;
+    lease.answered(loop.nanoTime());
+    lease.settle(Outcome.SUCCESS, loop.nanoTime());
+    note();
+    forwarding.switched();
+    answer.passTunnel(from, forwarding.handler().upgrades());
+    forwarding.answered(this, exchange.response());
+  }
+
+  /** Both connections of the tunnel are closed, or the client's never became part of it. */
+  void tunnelEnded() {
+    if (!finished) {
+      finish(Outcome.SUCCESS, false);
+      forwarding.end();
+    }
+  }
+
   /** All that arrived of the content was handed out, and more must come. */
   void awaitContent(OriginBody content) {
     if (!finished) {
@@ -185,11 +218,6 @@ final class Attempt implements Connections.Waiter {
 
   void timedOut(Cause cause) {
     fail(ProxyError.of(cause, target().name()));
-  }
-
-  /** The client does not want the rest. */
-  void cancelled() {
-    abort(ProxyError.of(Cause.CLIENT_GONE, ""));
   }
 
   /** The target did not do its part. */
@@ -218,14 +246,14 @@ final class Attempt implements Connections.Waiter {
   }
 
   private void end(ProxyError error, Outcome outcome) {
-    if (answered) {
-      finish(outcome, false);
-      forwarding.end();
-      answer.breakOff(error);
-    } else {
+    if (!answered) {
       note();
       finish(outcome, false);
+      return;
     }
+    finish(outcome, false);
+    forwarding.end();
+    answer.breakOff(error);
   }
 
   /** Another attempt of the same exchange was faster. */

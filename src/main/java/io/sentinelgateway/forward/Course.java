@@ -56,6 +56,15 @@ final class Course {
     return lease;
   }
 
+  /** The same; refuses the exchange, or turns to a fallback, when none is. */
+  @Nullable Lease leaseOrRefuse() {
+    Lease lease = lease();
+    if (lease == null) {
+      refused(upstream.refusal(exchange.loop().nanoTime()));
+    }
+    return lease;
+  }
+
   /** Whether health and breaker of a target allow another attempt, and it can be reached. */
   boolean mayUse(Target target) {
     return upstream.usable(target)

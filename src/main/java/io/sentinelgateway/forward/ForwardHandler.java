@@ -30,6 +30,7 @@ public final class ForwardHandler implements Handler {
   private final @Nullable Rewrite rewrite;
   private final RetryPolicy retries;
   private final Priority priority;
+  private final Upgrades upgrades;
   private final Map<String, Fallback> fallbacks;
 
   /**
@@ -58,6 +59,7 @@ public final class ForwardHandler implements Handler {
     this.rewrite = settings.rewrite().map(Rewrite::new).orElse(null);
     this.retries = retries;
     this.priority = settings.priority();
+    this.upgrades = new Upgrades(settings);
     this.fallbacks = Fallback.of(split.upstreams(), upstreams);
   }
 
@@ -89,6 +91,10 @@ public final class ForwardHandler implements Handler {
   public Future<ProxyResponse> handle(Exchange exchange) {
     try {
       prepare(exchange);
+      String asked = exchange.upgrade();
+      if (asked != null) {
+        exchange.upgrade(upgrades.choose(exchange, asked));
+      }
     } catch (ProxyException e) {
       return Future.failedFuture(e);
     }
@@ -143,6 +149,10 @@ public final class ForwardHandler implements Handler {
   /** What answers when this upstream cannot; {@code null} for nothing. */
   @Nullable Fallback fallback(Upstream upstream) {
     return fallbacks.isEmpty() ? null : fallbacks.get(upstream.id());
+  }
+
+  Upgrades upgrades() {
+    return upgrades;
   }
 
   RetryPolicy retries() {

@@ -2,6 +2,7 @@ package io.sentinelgateway.forward;
 
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.HandlerSettings;
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.filter.RewriteSettings;
 import io.sentinelgateway.resilience.Priority;
 import io.sentinelgateway.schema.Default;
@@ -14,6 +15,7 @@ import io.sentinelgateway.split.StickySettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code forward: {upstream: shop, …}} */
 @Doc("Sends the request to an upstream.")
@@ -34,7 +36,15 @@ public record ForwardSettings(
         Optional<HedgeSettings> hedge,
     @Doc("Whose requests go first, and are refused last, when an upstream's `limits` are reached.")
         @Default("normal")
-        Priority priority)
+        Priority priority,
+    @Doc(
+            "Protocols that a client may change to (RFC 9110 section 7.8); the origin server decides."
+                + " A request for another one is forwarded as if it had not asked. `[]`: none.")
+        @Default("[websocket]")
+        List<String> upgrade,
+    @Doc("Limits of the connections that were upgraded.") @Default("{}") TunnelSettings tunnel,
+    @Doc("Limits and pings of WebSockets; absent: their frames are not looked at.")
+        Optional<WebSocketSettings> websocket)
     implements HandlerSettings {
 
   @Override
@@ -43,6 +53,23 @@ public record ForwardSettings(
     mirror.ifPresent(m -> m.check(config, problems.at("mirror")));
     rewrite.ifPresent(r -> r.check(problems.at("rewrite")));
     retry.check(problems.at("retry"));
+    Upgrades.check(upgrade, problems.at("upgrade"));
+    if (websocket.isPresent()) {
+      checkWebSockets(config, problems.at("websocket"));
+    }
+  }
+
+  /** An upgrade is a matter of HTTP/1.1 (RFC 9113 section 8.6). */
+  private void checkWebSockets(GatewayConfig config, Problems problems) {
+    Stream.concat(upstream.stream(), split.stream().map(SideSettings::upstream))
+        .filter(config.upstreams()::containsKey)
+        .filter(id -> config.upstreams().get(id).protocol() != OriginProtocol.HTTP1)
+        .forEach(
+            id ->
+                problems.error(
+                    "upstreams."
+                        + id
+                        + " may speak HTTP/2 (expected: protocol: http1, which WebSockets need)"));
   }
 
   private void checkUpstreams(GatewayConfig config, Problems problems) {

@@ -31,13 +31,11 @@ final class Forwarding implements PickContext {
 
   private final ForwardHandler handler;
   private final Course course;
-  private final RetryPolicy policy;
   private final Exchange exchange;
   private final Loop loop;
   private final Retries retries;
   private final @Nullable HedgeRule hedgeRule;
   private final Promise<ProxyResponse> answer = Promise.promise();
-  private final boolean repeatable;
   private @Nullable Attempt attempt;
   private @Nullable Attempt hedge;
   private @Nullable Target stale;
@@ -49,12 +47,11 @@ final class Forwarding implements PickContext {
   Forwarding(ForwardHandler handler, Upstream upstream, Exchange exchange) {
     this.handler = handler;
     this.course = new Course(this, handler, upstream, exchange);
-    this.policy = handler.retries();
     this.exchange = exchange;
     this.loop = exchange.loop();
+    RetryPolicy policy = handler.retries();
     this.retries = new Retries(policy, exchange);
     this.hedgeRule = policy.hedge(loop.index());
-    this.repeatable = policy.rule().repeats(exchange.method());
   }
 
   Future<ProxyResponse> begin() {
@@ -63,8 +60,9 @@ final class Forwarding implements PickContext {
     if (timeout != null) {
       deadline = loop.timers().start(timeout, this::deadlinePassed);
     }
-    if (repeatable) {
-      exchange.content(policy.replayable(exchange.content()));
+    if (retries.repeatable()
+        || handler.retries().rule().refusable(course.upstream().settings().protocol())) {
+      exchange.content(handler.retries().replayable(exchange.content()));
     }
     course.enter();
     return answer.future();
@@ -73,13 +71,19 @@ final class Forwarding implements PickContext {
   /** There is a place at the upstream. */
   void admitted() {
     begunNanos = loop.nanoTime();
-    Lease lease = course.lease();
-    if (lease == null) {
-      course.refused(course.upstream().refusal(begunNanos));
-    } else {
+    Lease lease = course.leaseOrRefuse();
+    if (lease != null) {
       awaitHedge();
-      attempt = attempt(lease);
-      attempt.begin(false);
+      begin(lease, false);
+    }
+  }
+
+  /** The attempt waited for a connection to a target that is gone: it is as if there was none. */
+  void moved(Attempt by) {
+    Lease lease = leftToAnother(by) ? null : course.leaseOrRefuse();
+    if (lease != null) {
+      exchange.record().attempts--;
+      begin(lease, false);
     }
   }
 
@@ -90,6 +94,12 @@ final class Forwarding implements PickContext {
     return course.mayUse(target) && !retries.tried(target);
   }
 
+  private void begin(Lease lease, boolean renewed) {
+    Attempt next = attempt(lease);
+    attempt = next;
+    next.begin(renewed);
+  }
+
   private Attempt attempt(Lease lease) {
     exchange.record().attempts++;
     exchange.record().target = lease.target().name();
@@ -98,9 +108,8 @@ final class Forwarding implements PickContext {
     return new Attempt(this, exchange, lease, fields);
   }
 
-  /** How long an attempt may take to the head of its answer; {@code null} for no limit of ours. */
-  @Nullable Duration attemptTimeout() {
-    return policy.attemptTimeout();
+  ForwardHandler handler() {
+    return handler;
   }
 
   @Override
@@ -119,6 +128,12 @@ final class Forwarding implements PickContext {
     answer.tryComplete(response);
   }
 
+  /** The attempt becomes a tunnel: what bounds exchanges and retries does not bound it. */
+  void switched() {
+    Timers.cancel(deadline);
+    retries.end();
+  }
+
   /** The attempt ended without an answer that the client could have. */
   void failed(Attempt by, ProxyError error, Progress progress, boolean reused) {
     if (leftToAnother(by)) {
@@ -126,14 +141,8 @@ final class Forwarding implements PickContext {
     }
     stale = reused ? by.target() : null;
     Verdict verdict =
-        exchange.cancelled()
-            ? Verdict.FINAL
-            : policy.rule().onFailure(error.cause(), progress, repeatable, reused);
-    if (verdict == Verdict.RETRY) {
-      boolean unsent = progress == Progress.NOTHING_SENT;
-      verdict = retries.take(by.target(), unsent, unsent || reused, 0, course::lease);
-    }
-    if (verdict == Verdict.RETRY || course.turnsAfterFailure(progress, repeatable)) {
+        retries.afterFailure(by.target(), error.cause(), progress, reused, course::lease);
+    if (verdict == Verdict.RETRY || course.turnsAfterFailure(progress, retries.repeatable())) {
       goOn();
     } else {
       exchange.record().notRetried = verdict.obstacle();
@@ -143,12 +152,13 @@ final class Forwarding implements PickContext {
 
   /** Whether an answer with this status is to be thrown away for the sake of another attempt. */
   boolean replaces(Attempt by, int status) {
-    Verdict verdict = policy.rule().onAnswer(status, by.fields(), by.progress(), repeatable);
+    Verdict verdict =
+        handler.retries().rule().onAnswer(status, by.fields(), by.progress(), retries.repeatable());
     if (verdict == Verdict.RETRY && hedge == null) {
       verdict = retries.takeAfterAnswer(by, course::lease);
     }
     if (verdict == Verdict.RETRY
-        || (hedge == null && course.turnsAfter(status, by.progress(), repeatable))) {
+        || (hedge == null && course.turnsAfter(status, by.progress(), retries.repeatable()))) {
       return true;
     }
     exchange.record().notRetried = verdict.obstacle();
@@ -185,8 +195,7 @@ final class Forwarding implements PickContext {
     Lease lease = retries.next();
     if (lease != null) {
       lease.begins(loop.nanoTime());
-      attempt = attempt(lease);
-      attempt.begin(stale != null && stale.key().equals(lease.target().key()));
+      begin(lease, stale != null && stale.key().equals(lease.target().key()));
     }
   }
 
@@ -260,9 +269,8 @@ final class Forwarding implements PickContext {
 
   /** Ends whatever is under way; no other attempt follows. */
   private void giveUp(ProxyError reason) {
-    Attempt current = attempt;
-    if (current != null) {
-      current.abort(reason);
+    if (attempt != null) {
+      attempt.abort(reason);
     }
     fail(reason.toException());
   }
@@ -274,10 +282,8 @@ final class Forwarding implements PickContext {
   }
 
   private void cancelPause() {
-    if (pause != null) {
-      pause.cancel();
-      pause = null;
-    }
+    Timers.cancel(pause);
+    pause = null;
   }
 
   /** The last byte of the answer was read, or there will be none. Idempotent. */
@@ -287,9 +293,7 @@ final class Forwarding implements PickContext {
       exchange.onCancel(null);
       course.end();
       cancelPause();
-      if (deadline != null) {
-        deadline.cancel();
-      }
+      Timers.cancel(deadline);
       retries.end();
     }
   }

@@ -81,7 +81,7 @@ final class MirrorAttempt implements Connections.Waiter, AnswerReceiver {
     }
     connection = acquired;
     try {
-      RequestFields.write(exchange, target(), acquired, this);
+      RequestFields.write(exchange, target(), acquired, this, null);
       acquired.field(MIRRORED, TRUE);
       // Framed as the request itself; all of it at once, for there is a limit to what is kept.
       acquired.endHead(exchange.content().length());
@@ -98,6 +98,11 @@ final class MirrorAttempt implements Connections.Waiter, AnswerReceiver {
   public void refused(Throwable cause) {
     boolean ours = cause instanceof ProxyException known && !OriginFailures.blames(known.error());
     finish(ours ? Outcome.IGNORED : Outcome.FAILURE, MirrorResult.FAILED, false);
+  }
+
+  @Override
+  public void moved() {
+    finish(Outcome.IGNORED, MirrorResult.FAILED, false);
   }
 
   @Override

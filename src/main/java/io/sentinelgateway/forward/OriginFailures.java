@@ -5,7 +5,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
+import io.sentinelgateway.error.ProxyException;
+import io.sentinelgateway.target.UnprocessedException;
 import java.io.IOException;
+import javax.net.ssl.SSLException;
 
 /** Tells why an exchange with an origin server broke off. */
 final class OriginFailures {
@@ -13,13 +16,13 @@ final class OriginFailures {
   private OriginFailures() {}
 
   static ProxyError error(Throwable t, String target) {
-    return ProxyError.of(cause(t), target);
+    return t instanceof ProxyException known ? known.error() : ProxyError.of(cause(t), target);
   }
 
   /** What our pool refused says nothing about the target, or nothing new. */
   static boolean blames(ProxyError error) {
     return switch (error.cause()) {
-      case POOL_FULL, POOL_TIMEOUT, CONNECT_SUSPENDED -> false;
+      case POOL_FULL, POOL_TIMEOUT, CONNECTION_LIMIT, CONNECT_SUSPENDED -> false;
       default -> true;
     };
   }
@@ -27,6 +30,12 @@ final class OriginFailures {
   private static Cause cause(Throwable t) {
     if (t instanceof TooLongHttpHeaderException || t instanceof TooLongHttpLineException) {
       return Cause.UPSTREAM_HEADER_TOO_LARGE;
+    }
+    if (t instanceof SSLException) {
+      return Cause.UPSTREAM_TLS_FAILED;
+    }
+    if (t instanceof UnprocessedException) {
+      return Cause.STREAM_REFUSED;
     }
     boolean closed = t instanceof PrematureChannelClosureException || t instanceof IOException;
     return closed ? Cause.UPSTREAM_RESET : Cause.UPSTREAM_MALFORMED;

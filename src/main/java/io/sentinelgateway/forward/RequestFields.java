@@ -20,9 +20,22 @@ final class RequestFields {
 
   private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
+  /** Written as browsers write it: there are servers that compare it letter by letter. */
+  private static final AsciiString UPGRADE = AsciiString.cached("Upgrade");
+
+  private static final AsciiString UPGRADE_AND_TE = AsciiString.cached("Upgrade, TE");
+
   private RequestFields() {}
 
-  static void write(Exchange exchange, Target target, Connection to, AnswerReceiver receiver) {
+  /**
+   * @param upgrade the protocol that the origin server is asked to change to; {@code null} for none
+   */
+  static void write(
+      Exchange exchange,
+      Target target,
+      Connection to,
+      AnswerReceiver receiver,
+      @Nullable String upgrade) {
     to.begin(exchange.method(), exchange.target(), receiver);
     String host = host(exchange, target);
     if (host != null) {
@@ -41,8 +54,18 @@ final class RequestFields {
       to.field(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
     }
     CharSequence te = from.get(HttpHeaderNames.TE);
-    if (te != null && HopByHop.acceptsTrailers(te)) {
+    boolean trailers = te != null && HopByHop.acceptsTrailers(te);
+    if (trailers) {
       to.field(HttpHeaderNames.TE, TRAILERS);
+    }
+    connection(to, trailers, upgrade);
+  }
+
+  private static void connection(Connection to, boolean trailers, @Nullable String upgrade) {
+    if (upgrade != null) {
+      to.field(HttpHeaderNames.UPGRADE, upgrade);
+      to.field(HttpHeaderNames.CONNECTION, trailers ? UPGRADE_AND_TE : UPGRADE);
+    } else if (trailers) {
       to.field(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
     }
   }

@@ -37,7 +37,7 @@ final class RequestSender {
   }
 
   void begin(AnswerReceiver answer) {
-    RequestFields.write(exchange, attempt.target(), connection, answer);
+    RequestFields.write(exchange, attempt.target(), connection, answer, exchange.upgrade());
     if (!content.present()) {
       connection.endHead(0);
       end(null);

@@ -1,6 +1,8 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.Exchange;
+import io.sentinelgateway.forward.RetryRule.Progress;
 import io.sentinelgateway.forward.RetryRule.Verdict;
 import io.sentinelgateway.target.Lease;
 import io.sentinelgateway.target.Outcome;
@@ -24,6 +26,7 @@ final class Retries {
   private final RetryPolicy policy;
   private final Exchange exchange;
   private final RetryBudget budget;
+  private final boolean repeatable;
   private List<TargetKey> tried = List.of();
   private @Nullable Lease next;
   private long delayNanos;
@@ -33,7 +36,34 @@ final class Retries {
     this.policy = policy;
     this.exchange = exchange;
     this.budget = policy.budget(exchange.loop().index());
+    this.repeatable = policy.rule().repeats(exchange.method());
     budget.requestBegan();
+  }
+
+  /** Whether the request may be sent again though it may have had an effect. */
+  boolean repeatable() {
+    return repeatable;
+  }
+
+  /**
+   * Leases a target for an attempt after one that brought no answer, if there may be one.
+   *
+   * @param progress how far the attempt came
+   * @param reused its connection had served before
+   * @param leases the upstream's pick
+   */
+  Verdict afterFailure(
+      Target failed,
+      Cause cause,
+      Progress progress,
+      boolean reused,
+      Supplier<@Nullable Lease> leases) {
+    Verdict verdict =
+        exchange.cancelled()
+            ? Verdict.FINAL
+            : policy.rule().onFailure(cause, progress, repeatable, reused);
+    boolean unsent = progress == Progress.NOTHING_SENT;
+    return verdict == Verdict.RETRY ? take(failed, unsent, unsent || reused, 0, leases) : verdict;
   }
 
   /** Targets that have failed this exchange are left to others. */
@@ -73,7 +103,7 @@ final class Retries {
    * @param askedNanos how long the failed target wants to be left alone
    * @param leases the upstream's pick
    */
-  Verdict take(
+  private Verdict take(
       Target failed,
       boolean unsent,
       boolean soon,

@@ -1,5 +1,6 @@
 package io.sentinelgateway.forward;
 
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.RetryObstacle;
 import io.vertx.core.MultiMap;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RetryRule {
 
   private static final Set<String> FAILURES =
-      Set.of("connect-failure", "stale-connection", "reset", "timeout");
+      Set.of("connect-failure", "stale-connection", "refused-stream", "reset", "timeout");
 
   /** Those that say nothing about the request: another try may well succeed. */
   private static final Map<String, String> GRPC_STATUSES =
@@ -35,6 +36,7 @@ final class RetryRule {
   private final boolean nonIdempotent;
   private final boolean connectFailure;
   private final boolean staleConnection;
+  private final boolean refusedStream;
   private final boolean reset;
   private final boolean timeout;
   private final boolean[] statuses = new boolean[600];
@@ -45,6 +47,7 @@ final class RetryRule {
     nonIdempotent = settings.nonIdempotent();
     connectFailure = settings.on().contains("connect-failure");
     staleConnection = settings.on().contains("stale-connection");
+    refusedStream = settings.on().contains("refused-stream");
     reset = settings.on().contains("reset");
     timeout = settings.on().contains("timeout");
     for (String word : settings.on()) {
@@ -80,6 +83,11 @@ final class RetryRule {
     return nonIdempotent || idempotent(method);
   }
 
+  /** Whether any request may be sent again because it was refused without an effect. */
+  boolean refusable(OriginProtocol protocol) {
+    return refusedStream && protocol != OriginProtocol.HTTP1;
+  }
+
   /**
    * Whether a failure without an answer may be followed by another attempt.
    *
@@ -91,6 +99,10 @@ final class RetryRule {
       // Whoever has waited for a connection as long as he may does not wait again.
       boolean again = connectFailure && cause != Cause.POOL_TIMEOUT;
       return again || (timeout && cause == Cause.UPSTREAM_TIMEOUT) ? Verdict.RETRY : Verdict.FINAL;
+    }
+    if (cause == Cause.STREAM_REFUSED && refusedStream) {
+      // Whatever its method: the origin server has said that it did nothing (RFC 9113 section 8.7).
+      return sentBefore(progress, true);
     }
     boolean wanted =
         switch (cause) {

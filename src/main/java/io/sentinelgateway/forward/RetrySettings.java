@@ -19,10 +19,11 @@ public record RetrySettings(
         int attempts,
     @Doc(
             "What is retried: `connect-failure` (nothing was sent: any method), `stale-connection` (a"
-                + " kept connection closed as the request went out), `reset` (any, before a head),"
+                + " kept connection closed as the request went out), `refused-stream` (HTTP/2 says"
+                + " that nothing was done: any method), `reset` (any, before a head),"
                 + " `timeout` (of the head), a status (429 or 5xx), or a gRPC status"
                 + " (`grpc-unavailable`, …).")
-        @Default("[connect-failure, stale-connection, reset]")
+        @Default("[connect-failure, stale-connection, refused-stream, reset]")
         List<String> on,
     @Doc(
             "Also send requests again that may have had an effect already, such as POST; only where"

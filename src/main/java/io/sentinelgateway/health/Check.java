@@ -1,9 +1,12 @@
 package io.sentinelgateway.health;
 
 import io.sentinelgateway.config.ActiveConfig;
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.config.ProbeSettings;
 import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
+import io.sentinelgateway.target.TargetTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
@@ -18,6 +21,8 @@ final class Check {
 
   private final Vertx vertx;
   private final TargetKey target;
+  private final @Nullable TargetTls tls;
+  private final OriginProtocol protocol;
   private final ProbeSettings settings;
   private final Places places;
   private final Consumer<Verdict> verdicts;
@@ -32,11 +37,13 @@ final class Check {
   /**
    * @param before what another check of this target found last; {@code null} for a new target
    */
-  Check(Shared shared, TargetKey target, ProbeSettings settings, @Nullable Boolean before) {
+  Check(Shared shared, Target target, ProbeSettings settings, @Nullable Boolean before) {
     this.vertx = shared.vertx();
     this.places = shared.places();
     this.verdicts = shared.verdicts();
-    this.target = target;
+    this.target = target.key();
+    this.tls = target.tls();
+    this.protocol = target.settings().protocol();
     this.settings = settings;
     this.passes = before;
     this.rhythm = new Rhythm(settings.checks(), shared.random());
@@ -49,8 +56,10 @@ final class Check {
     return target;
   }
 
-  ProbeSettings settings() {
-    return settings;
+  /** Whether a check of this target with these settings would be no other. */
+  @SuppressWarnings("ReferenceEquality") // equal TLS is the same
+  boolean checks(Target same, ProbeSettings asBefore) {
+    return settings.equals(asBefore) && tls == same.tls() && protocol == same.settings().protocol();
   }
 
   /** Whether the target passes its checks; {@code null} before the first one ended. */
@@ -93,7 +102,7 @@ final class Check {
     Address own = target.address();
     Address address =
         own.unix() ? own : checks.port().map(port -> new Address(own.host(), port)).orElse(own);
-    return new Subject(vertx, address, checks.timeout());
+    return new Subject(vertx, address, checks.timeout(), tls, protocol);
   }
 
   /** One check under way. Only the first of what ends it counts. */

@@ -1,6 +1,7 @@
 package io.sentinelgateway.health;
 
 import io.sentinelgateway.config.ActiveConfig;
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.config.ProbeSettings;
 import io.sentinelgateway.config.ProbeTls;
 import io.sentinelgateway.schema.Default;
@@ -13,7 +14,6 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +35,13 @@ final class GrpcProbe implements Probe {
   record Settings(
       @Doc("The service that is asked about; empty: the server as a whole.") @Default("\"\"")
           String service,
-      @Doc("Ask over TLS, with these settings; absent: in the clear.") Optional<ProbeTls> tls,
+      @Doc("Ask over TLS, with these settings; absent: as requests do.") Optional<ProbeTls> tls,
       @Inlined ActiveConfig checks)
       implements ProbeSettings {}
 
   GrpcProbe(Settings settings, Subject subject) {
     @Nullable ProbeTls tls = settings.tls().orElse(null);
-    HttpClientOptions http = subject.http(new HttpClientOptions(), tls);
-    http.setProtocolVersion(HttpVersion.HTTP_2)
-        .setHttp2ClearTextUpgrade(false)
-        .setUseAlpn(tls != null);
+    HttpClientOptions http = subject.http(new HttpClientOptions(), tls, OriginProtocol.HTTP2);
     client = subject.vertx().createHttpClient(http);
     options =
         new RequestOptions()
@@ -52,7 +49,7 @@ final class GrpcProbe implements Probe {
             .setServer(subject.socket())
             .setHost(subject.serverName(tls))
             .setPort(Math.max(0, subject.address().port()))
-            .setSsl(tls != null)
+            .setSsl(subject.secure(tls))
             .setURI(METHOD)
             .putHeader("content-type", "application/grpc")
             .putHeader("te", "trailers");

@@ -41,12 +41,14 @@ public final class HealthWatch {
    * of targets that are gone end at once, also in their middle.
    */
   public void watch(Collection<Target> targets) {
-    Map<TargetKey, ProbeSettings> wanted = new HashMap<>();
+    Map<TargetKey, Target> wanted = new HashMap<>();
     for (Target target : targets) {
-      target.settings().health().active().ifPresent(s -> wanted.put(target.key(), s));
+      target.settings().health().active().ifPresent(s -> wanted.put(target.key(), target));
     }
     end(checks.values().stream().filter(check -> !wanted.containsKey(check.target())).toList());
-    wanted.forEach(this::check);
+    wanted
+        .values()
+        .forEach(target -> check(target, target.settings().health().active().orElseThrow()));
     passive.watch(targets);
   }
 
@@ -57,9 +59,9 @@ public final class HealthWatch {
     checks.values().removeAll(gone);
   }
 
-  private void check(TargetKey target, ProbeSettings settings) {
-    Check old = checks.get(target);
-    if (old != null && old.settings().equals(settings)) {
+  private void check(Target target, ProbeSettings settings) {
+    Check old = checks.get(target.key());
+    if (old != null && old.checks(target, settings)) {
       return;
     }
     @Nullable Boolean before = null;
@@ -68,7 +70,7 @@ public final class HealthWatch {
       old.end();
     }
     Check check = new Check(shared, target, settings, before);
-    checks.put(target, check);
+    checks.put(target.key(), check);
     check.begin();
   }
 

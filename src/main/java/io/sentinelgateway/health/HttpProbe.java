@@ -1,6 +1,7 @@
 package io.sentinelgateway.health;
 
 import io.sentinelgateway.config.ActiveConfig;
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.config.ProbeSettings;
 import io.sentinelgateway.config.ProbeTls;
 import io.sentinelgateway.config.StatusRange;
@@ -10,6 +11,7 @@ import io.sentinelgateway.schema.Inlined;
 import io.sentinelgateway.schema.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
@@ -23,14 +25,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks by HTTP/1.1 for a page. Each check has a connection of its own: whether the target still
- * accepts them is part of the question. Redirects are answers, not orders.
+ * Asks by HTTP for a page. Each check has a connection of its own: whether the target still accepts
+ * them is part of the question. Redirects are answers, not orders.
  */
 final class HttpProbe implements Probe {
 
   private static final int MAX_CONTENT_BYTES = 64 << 10;
 
   private final WebClient client;
+  private @Nullable HttpConnection connection;
   private final HttpRequest<Buffer> request;
   private final Settings settings;
 
@@ -44,7 +47,11 @@ final class HttpProbe implements Probe {
       @Doc("Statuses of a healthy target.") @Default("[200-299]") List<StatusRange> statuses,
       @Doc("A text that the content must have in it; content over 64 KiB fails in any case.")
           Optional<String> contains,
-      @Doc("Ask over TLS, with these settings; absent: in the clear.") Optional<ProbeTls> tls,
+      @Doc("Ask over TLS, with these settings; absent: as requests do.") Optional<ProbeTls> tls,
+      @Doc(
+              "`http1`, `http2`, or `auto`: what the target prefers with TLS, else `http1`; absent:"
+                  + " what requests speak, but `http1` at a `port` of its own.")
+          Optional<OriginProtocol> protocol,
       @Inlined ActiveConfig checks)
       implements ProbeSettings {
 
@@ -81,9 +88,17 @@ final class HttpProbe implements Probe {
   HttpProbe(Settings settings, Subject subject) {
     this.settings = settings;
     @Nullable ProbeTls tls = settings.tls().orElse(null);
-    WebClientOptions options = subject.http(new WebClientOptions(), tls);
+    WebClientOptions options = subject.http(new WebClientOptions(), tls, spoken(subject));
     options.setUserAgent("sentinel-gateway").setKeepAlive(false).setFollowRedirects(false);
-    client = WebClient.create(subject.vertx(), options);
+    client =
+        WebClient.wrap(
+            subject
+                .vertx()
+                .httpClientBuilder()
+                .with(options)
+                .withConnectHandler(made -> connection = made)
+                .build(),
+            options);
     request =
         client
             .request(
@@ -97,13 +112,25 @@ final class HttpProbe implements Probe {
     request.putHeader("Host", settings.host().orElse(authority(subject)));
   }
 
+  private OriginProtocol spoken(Subject subject) {
+    boolean elsewhere = settings.checks().port().isPresent();
+    return settings.protocol().orElse(elsewhere ? OriginProtocol.HTTP1 : subject.protocol());
+  }
+
   private static String authority(Subject subject) {
     return subject.address().unix() ? subject.host() : subject.address().toString();
   }
 
   @Override
   public Future<?> check() {
-    return request.send().map(this::judge);
+    return request.send().map(this::judge).eventually(this::hangUp);
+  }
+
+  /** HTTP/2 would keep it for the next one. */
+  private Future<?> hangUp() {
+    HttpConnection made = connection;
+    connection = null;
+    return made == null ? Future.succeededFuture() : made.close();
   }
 
   private HttpResponse<Buffer> judge(HttpResponse<Buffer> answer) {

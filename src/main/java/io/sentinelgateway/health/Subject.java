@@ -1,14 +1,23 @@
 package io.sentinelgateway.health;
 
+import io.sentinelgateway.config.CipherSuite;
+import io.sentinelgateway.config.OriginProtocol;
+import io.sentinelgateway.config.OriginTlsConfig;
 import io.sentinelgateway.config.ProbeTls;
 import io.sentinelgateway.schema.Address;
+import io.sentinelgateway.schema.PemFile;
+import io.sentinelgateway.target.TargetTls;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ClientOptionsBase;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +25,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where to connect to, with the port that is checked
  * @param patience how long a check may take; probes use it for the parts of one
+ * @param own how TLS is spoken with the target, also by a check that has no settings for it; {@code
+ *     null} for in the clear
+ * @param protocol what requests speak there
  */
-record Subject(Vertx vertx, Address address, Duration patience) {
+record Subject(
+    Vertx vertx,
+    Address address,
+    Duration patience,
+    @Nullable TargetTls own,
+    OriginProtocol protocol) {
 
   SocketAddress socket() {
     return address.unix()
@@ -32,14 +49,29 @@ record Subject(Vertx vertx, Address address, Duration patience) {
 
   /** Name to ask for and to find in the certificate. */
   String serverName(@Nullable ProbeTls tls) {
-    return tls == null ? host() : tls.serverName().orElse(host());
+    if (tls != null) {
+      return tls.serverName().orElse(host());
+    }
+    return own == null ? host() : own.settings().serverName().orElse(host());
+  }
+
+  /** Whether to connect over TLS. */
+  boolean secure(@Nullable ProbeTls tls) {
+    return tls != null || own != null;
+  }
+
+  /** Whether the certificate must be for the name. */
+  boolean verifies(@Nullable ProbeTls tls) {
+    return tls == null
+        ? own == null || own.settings().verify() == OriginTlsConfig.Verify.FULL
+        : !tls.insecure();
   }
 
   int patienceMillis() {
     return (int) Math.max(1, patience.toMillis());
   }
 
-  /** Sets what concerns connecting; without TLS settings it is in the clear. */
+  /** Sets what concerns connecting; without any TLS settings it is in the clear. */
   <T extends ClientOptionsBase> T connecting(T options, @Nullable ProbeTls tls) {
     options.setConnectTimeout(patienceMillis());
     if (tls != null) {
@@ -49,14 +81,52 @@ record Subject(Vertx vertx, Address address, Duration patience) {
               file ->
                   options.setTrustOptions(
                       new PemTrustOptions().addCertValue(Buffer.buffer(file.content()))));
+    } else if (own != null) {
+      likeRequests(options.setSsl(true), own);
     }
     return options;
   }
 
-  /** The same for HTTP, where the name in the certificate is judged by the client. */
-  <T extends HttpClientOptions> T http(T options, @Nullable ProbeTls tls) {
+  private static void likeRequests(ClientOptionsBase options, TargetTls own) {
+    OriginTlsConfig settings = own.settings();
+    options.setTrustOptions(TrustOptions.wrap(own.trust()));
+    options.setEnabledSecureTransportProtocols(settings.protocols());
+    CipherSuite.meant(settings.cipherSuites())
+        .forEach(suite -> options.addEnabledCipherSuite(suite.registered()));
+    PemFile cert = settings.cert().orElse(null);
+    PemFile key = settings.key().orElse(null);
+    if (cert != null && key != null) {
+      options.setKeyCertOptions(
+          new PemKeyCertOptions()
+              .addCertValue(Buffer.buffer(cert.content()))
+              .addKeyValue(Buffer.buffer(key.content())));
+    }
+  }
+
+  /**
+   * The same for HTTP, where the name in the certificate is judged by the client.
+   *
+   * @param spoken is agreed on by ALPN over TLS, and known before without
+   */
+  <T extends HttpClientOptions> T http(T options, @Nullable ProbeTls tls, OriginProtocol spoken) {
     connecting(options, tls);
-    options.setVerifyHost(tls == null || !tls.insecure()).setForceSni(tls != null);
+    boolean newer =
+        spoken == OriginProtocol.HTTP2 || (spoken == OriginProtocol.AUTO && secure(tls));
+    if (newer) {
+      options.setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+    }
+    if (secure(tls)) {
+      options.setUseAlpn(true).setAlpnVersions(versions(spoken));
+    }
+    options.setVerifyHost(verifies(tls)).setForceSni(secure(tls));
     return options;
+  }
+
+  private static List<HttpVersion> versions(OriginProtocol spoken) {
+    return switch (spoken) {
+      case HTTP1 -> List.of(HttpVersion.HTTP_1_1);
+      case HTTP2 -> List.of(HttpVersion.HTTP_2);
+      case AUTO -> List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1);
+    };
   }
 }

@@ -31,7 +31,7 @@ final class TcpProbe implements Probe {
       @Doc("What to send when the connection is there.") Optional<String> send,
       @Doc("A text that must be in what comes back, within the first 16 KiB.")
           Optional<String> expect,
-      @Doc("Connect over TLS, with these settings; absent: in the clear.") Optional<ProbeTls> tls,
+      @Doc("Connect over TLS, with these settings; absent: as requests do.") Optional<ProbeTls> tls,
       @Inlined ActiveConfig checks)
       implements ProbeSettings {}
 
@@ -40,8 +40,8 @@ final class TcpProbe implements Probe {
     @Nullable ProbeTls tls = settings.tls().orElse(null);
     NetClientOptions options = subject.connecting(new NetClientOptions(), tls);
     connect = new ConnectOptions().setRemoteAddress(subject.socket());
-    if (tls != null) {
-      options.setHostnameVerificationAlgorithm(tls.insecure() ? "" : "HTTPS");
+    if (subject.secure(tls)) {
+      options.setHostnameVerificationAlgorithm(subject.verifies(tls) ? "HTTPS" : "");
       connect.setSsl(true).setSniServerName(subject.serverName(tls));
     }
     client = subject.vertx().createNetClient(options);

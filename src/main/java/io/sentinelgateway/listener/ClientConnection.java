@@ -1,16 +1,21 @@
 package io.sentinelgateway.listener;
 
+import io.netty.channel.ChannelInboundHandler;
 import io.sentinelgateway.exchange.Client;
-import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.exchange.ClientCertificate;
+import io.sentinelgateway.exchange.TunnelEnd;
 import io.sentinelgateway.http.ClientAddress;
 import io.sentinelgateway.runtime.TrustedProxies;
+import io.sentinelgateway.tls.TlsConnection;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
+import io.sentinelgateway.wire.RequestMessages;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +27,7 @@ final class ClientConnection {
 
   private HttpConnection http;
   private final ConnectionGuard guard;
-  private final Timers timers;
+  private final @Nullable RequestMessages messages;
   private final ClientConnections siblings;
   private InetAddress peer;
   private int peerPort;
@@ -31,11 +36,18 @@ final class ClientConnection {
   private boolean introducing;
   private @Nullable ServerExchange exchange;
   private @Nullable ClientStreams streams;
+  private @Nullable TlsConnection tls;
   private @Nullable Client untrusted;
 
+  /**
+   * @param messages {@code null} where it cannot change to another protocol
+   */
   ClientConnection(
-      HttpConnection http, ConnectionGuard guard, Timers timers, ClientConnections siblings) {
-    this.timers = timers;
+      HttpConnection http,
+      ConnectionGuard guard,
+      @Nullable RequestMessages messages,
+      ClientConnections siblings) {
+    this.messages = messages;
     this.siblings = siblings;
     this.http = http;
     this.guard = guard;
@@ -60,13 +72,17 @@ final class ClientConnection {
       return peer();
     }
     InetAddress believed = ClientAddress.believed(peer, fields, trusted);
-    return new Client(peer, peerPort, believed, true, http.isSsl());
+    Client client = new Client(peer, peerPort, believed, true, http.isSsl());
+    ClientCertificate certificate = peer().certificate();
+    return certificate == null ? client : client.showing(certificate);
   }
 
   /** Whoever holds the other end, whatever fields say. */
   Client peer() {
     if (untrusted == null) {
-      untrusted = new Client(peer, peerPort, peer, false, http.isSsl());
+      Client client = new Client(peer, peerPort, peer, false, http.isSsl());
+      X509Certificate shown = tls == null ? null : tls.clientCertificate();
+      untrusted = shown == null ? client : client.showing(new ClientCertificate(shown));
     }
     return untrusted;
   }
@@ -116,6 +132,16 @@ final class ClientConnection {
     return peer;
   }
 
+  /** Its bytes are encrypted by this from the first one on. */
+  void securedBy(TlsConnection connection) {
+    tls = connection;
+  }
+
+  /** False when a client of that host has to show what this one need not have shown. */
+  boolean covers(String host) {
+    return tls == null || tls.covers(host);
+  }
+
   /** Counts a request; the number of requests so far, this one included. */
   int begin(ServerExchange begun) {
     if (streams == null) {
@@ -125,6 +151,25 @@ final class ClientConnection {
       streams.began(begun);
     }
     return ++requests;
+  }
+
+  /** True when this request asks for another protocol, and what follows it waits for the answer. */
+  boolean undecided(MultiMap fields) {
+    return messages != null && messages.undecided(fields);
+  }
+
+  /** What follows this request is HTTP, if that was not clear. */
+  void stay(MultiMap fields) {
+    if (messages != null && messages.undecided(fields)) {
+      messages.stay();
+    }
+  }
+
+  /** What follows is this handler's. */
+  void handOver(ChannelInboundHandler next) {
+    if (messages != null) {
+      messages.handOver(next);
+    }
   }
 
   /** An exchange has ended. */
@@ -139,7 +184,7 @@ final class ClientConnection {
       if (content.complete() || guard.lingerOnClose()) {
         http.close();
       } else {
-        timers.start(LINGER, http::close);
+        siblings.timers().start(LINGER, http::close);
       }
     }
   }
@@ -168,8 +213,18 @@ final class ClientConnection {
     return streams == null || bytes == Overdue.GONE ? bytes : streams.overdue(now);
   }
 
+  /** Tells a tunnel to end; false when there is none, or it has been told. */
+  boolean drainTunnel() {
+    ClientTunnel tunnel = exchange == null ? null : exchange.tunnel();
+    return tunnel != null && tunnel.drain();
+  }
+
   /** Closes the connection with whatever is under way on it. */
   void closeNow() {
+    ClientTunnel tunnel = exchange == null ? null : exchange.tunnel();
+    if (tunnel != null) {
+      tunnel.close(TunnelEnd.DRAIN);
+    }
     if (streams == null) {
       http.close();
     } else {

@@ -1,23 +1,23 @@
 package io.sentinelgateway.listener;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.SslHandler;
-import io.sentinelgateway.config.Http2Config;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.ListenerConfig.Protocol;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.exchange.ExchangeRecord;
+import io.sentinelgateway.exchange.Timers;
 import io.sentinelgateway.observe.ListenerMetrics;
 import io.sentinelgateway.observe.Refusal;
 import io.sentinelgateway.runtime.ListenerTls;
-import io.sentinelgateway.runtime.RuntimeSnapshot;
+import io.sentinelgateway.tls.TlsConnection;
 import io.sentinelgateway.wire.ConnectionGuard;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Handshakes;
 import io.sentinelgateway.wire.Http2Session;
 import io.sentinelgateway.wire.Http2Takeover;
 import io.sentinelgateway.wire.Http2Terms;
+import io.sentinelgateway.wire.RequestMessages;
 import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http1ServerConfig;
@@ -36,6 +36,9 @@ final class ClientConnections {
   /** Time for a request that is already on its way when its connection is about to be closed. */
   private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** With ten sweeps a second, a hundred a second on each event loop. */
+  private static final int TUNNELS_DRAINED_AT_ONCE = 10;
+
   private final LoopState loop;
   private final String listener;
   private final ListenerMetrics metrics;
@@ -43,7 +46,6 @@ final class ClientConnections {
   private final long idleNanos;
   private final @Nullable ListenerTls tls;
   private final long handshakeNanos;
-  private final Handshakes handshakes;
   private final @Nullable Introducers introducers;
   private final Http1ServerConfig codec;
   private final int most;
@@ -69,10 +71,9 @@ final class ClientConnections {
     this.loop = loop;
     this.config = config;
     this.requests = requests;
-    this.http2 = config.protocols().contains(Protocol.HTTP2) ? terms(config) : null;
+    this.http2 = config.protocols().contains(Protocol.HTTP2) ? ClientStreams.terms(config) : null;
     this.listener = listener;
     this.metrics = loop.metrics().listener(listener);
-    this.handshakes = new CountedHandshakes(listener, metrics);
     this.headerNanos = config.timeouts().header().toNanos();
     this.idleNanos = config.timeouts().idle().toNanos();
     this.handshakeNanos = config.timeouts().handshake().toNanos();
@@ -80,17 +81,6 @@ final class ClientConnections {
     this.introducers = config.proxyProtocol().map(Introducers::new).orElse(null);
     this.codec = HttpListener.codec(config.limits());
     this.most = Math.max(1, (config.limits().connections() + loops - 1) / loops);
-  }
-
-  private static Http2Terms terms(ListenerConfig config) {
-    Http2Config http2 = config.http2();
-    return new Http2Terms(
-        http2.maxStreams(),
-        (int) http2.window().bytes(),
-        (int) http2.connectionWindow().bytes(),
-        (int) http2.maxFrameSize().bytes(),
-        (int) config.limits().headerBytes().bytes(),
-        http2.idleFrames());
   }
 
   void accepted(HttpConnection connection) {
@@ -101,25 +91,27 @@ final class ClientConnections {
     }
     ConnectionGuard guard =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
-    ClientConnection client = new ClientConnection(connection, guard, loop.loop().timers(), this);
+    RequestMessages messages = Wire.guard(connection, guard, codec);
+    ClientConnection client = new ClientConnection(connection, guard, messages, this);
     if (introducers != null && introducers.refuses(client.peerAddress())) {
       metrics.connectionRefused(Refusal.SOURCE);
       connection.close();
       return;
     }
-    Wire.guard(connection, guard, codec);
     if (http2 != null) {
       boolean http1 = config.protocols().contains(Protocol.HTTP1);
       Wire.offerHttp2(connection, guard, http1, http2, new Takeover(connection, client));
     }
     if (tls != null) {
-      SslHandler handler = tls.server().handler(ByteBufAllocator.DEFAULT);
-      Wire.secure(connection, guard, handler, handshakeNanos, handshakes);
+      TlsConnection secured = tls.server().accept(ByteBufAllocator.DEFAULT);
+      client.securedBy(secured);
+      Handshakes handshake = new CountedHandshake(loop.loop(), listener, metrics, client, secured);
+      Wire.secure(connection, guard, secured.handler(), handshakeNanos, handshake);
     }
     if (introducers != null && introducers.includes(client.peerAddress())) {
       client.awaitIntroduction();
       Wire.expectProxyHeader(
-          connection, guard, handshakeNanos, introducers.introduction(client, metrics));
+          connection, guard, handshakeNanos, Introducers.introduction(client::introduced, metrics));
     }
     metrics.connectionAccepted();
     keep(connection, client);
@@ -179,7 +171,11 @@ final class ClientConnections {
   ClientConnection guest(HttpConnection connection) {
     ConnectionGuard unused =
         new ConnectionGuard(loop.loop().nanoTime(), headerNanos, idleNanos, loop.loop().flushes());
-    return new ClientConnection(connection, unused, loop.loop().timers(), this);
+    return new ClientConnection(connection, unused, null, this);
+  }
+
+  Timers timers() {
+    return loop.loop().timers();
   }
 
   int size() {
@@ -200,6 +196,17 @@ final class ClientConnections {
     }
     if (late != null) {
       late.forEach(connection -> end(connection, now));
+    }
+    if (draining) {
+      drainTunnels();
+    }
+  }
+
+  /** A few each time: their clients come again at once, and have to be taken by somebody. */
+  private void drainTunnels() {
+    int told = 0;
+    for (ClientConnection connection : List.copyOf(open.values())) {
+      told += told < TUNNELS_DRAINED_AT_ONCE && connection.drainTunnel() ? 1 : 0;
     }
   }
 
@@ -243,16 +250,11 @@ final class ClientConnections {
       }
       case HEADER -> {
         ProxyError error = ProxyError.of(Cause.REQUEST_TIMEOUT, "timeouts.header");
-        connection.guard().closeWith(ErrorResponder.lastWords(error, gatewayName()));
+        connection.guard().closeWith(ErrorResponder.lastWords(error, loop.gatewayName()));
         record(connection, error);
       }
       case GONE, IDLE, NOTHING -> connection.guard().close();
     }
-  }
-
-  private String gatewayName() {
-    RuntimeSnapshot snapshot = loop.snapshot();
-    return snapshot == null ? "" : snapshot.config().server().name();
   }
 
   private void record(ClientConnection connection, ProxyError error) {

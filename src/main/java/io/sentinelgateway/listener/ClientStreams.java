@@ -1,10 +1,12 @@
 package io.sentinelgateway.listener;
 
+import io.sentinelgateway.config.Http2Config;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.wire.ConnectionGuard.Overdue;
 import io.sentinelgateway.wire.Http2Session;
+import io.sentinelgateway.wire.Http2Terms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,6 +52,18 @@ final class ClientStreams {
     this.secondNanos = now;
     this.activeNanos = now;
     this.heardNanos = now;
+  }
+
+  /** What a client may do over HTTP/2. */
+  static Http2Terms terms(ListenerConfig config) {
+    Http2Config http2 = config.http2();
+    return new Http2Terms(
+        http2.maxStreams(),
+        (int) http2.window().bytes(),
+        (int) http2.connectionWindow().bytes(),
+        (int) http2.maxFrameSize().bytes(),
+        (int) config.limits().headerBytes().bytes(),
+        http2.idleFrames());
   }
 
   Http2Session session() {

@@ -44,15 +44,7 @@ final class HeadReader {
     Client client = connection.client(fields, snapshot.trusted());
     String requestId =
         RequestIds.of(fields, client, snapshot.config().server().requestId(), loop.random());
-    // What Connection names goes before a filter adds fields of the gateway's own.
-    if (request.version() != HttpVersion.HTTP_2) {
-      ConnectionOptions.of(fields).removeNamed(fields);
-    }
-    if (request.version() == HttpVersion.HTTP_1_0) {
-      // RFC 9110 section 10.1.1: ignored, and an origin must not wait for content that comes
-      // anyway.
-      fields.remove(HttpHeaders.EXPECT);
-    }
+    String upgrade = applyConnection(request, fields, connection);
     IncomingContent content = new IncomingContent(request, contentLimit);
     ProxyError refusal = judge(request, fields, content);
     RequestHead head = null;
@@ -60,9 +52,9 @@ final class HeadReader {
       boolean merge = snapshot.config().server().mergeSlashes();
       RequestTarget target = RequestTarget.parse(target(request), request.method().name(), merge);
       refusal = target.violation().none() ? null : error(target.violation());
-      head = refusal == null ? head(request, target, client) : null;
-      if (head == null && refusal == null) {
-        refusal = ProxyError.of(Cause.MALFORMED_REQUEST, "Host (expected: one host[:port])");
+      if (refusal == null) {
+        head = head(request, target, client);
+        refusal = judge(head, connection);
       }
     }
     if (head == null) {
@@ -71,7 +63,31 @@ final class HeadReader {
     Exchange exchange = new Exchange(request, head, client, content, loop);
     exchange.record().requestId = requestId;
     exchange.record().error = refusal;
+    exchange.upgrade(upgrade);
     return exchange;
+  }
+
+  /**
+   * Does what Connection says. What it names goes before a filter adds fields of the gateway's own.
+   *
+   * @return protocols that the client would change to; {@code null} for none
+   */
+  private static @Nullable String applyConnection(
+      HttpServerRequest request, MultiMap fields, ClientConnection connection) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      return null;
+    }
+    ConnectionOptions options = ConnectionOptions.of(fields);
+    options.removeNamed(fields);
+    if (request.version() == HttpVersion.HTTP_1_0) {
+      // RFC 9110 sections 7.8 and 10.1.1: both are ignored, and an origin must not wait for content
+      // that comes anyway.
+      fields.remove(HttpHeaders.EXPECT);
+      return null;
+    }
+    return options.upgrade() && !options.close() && connection.undecided(fields)
+        ? fields.get(HttpHeaders.UPGRADE)
+        : null;
   }
 
   /** CONNECT has none in HTTP/2 (RFC 9113 section 8.5). */
@@ -97,6 +113,14 @@ final class HeadReader {
       return ProxyError.of(Cause.CONTENT_TOO_LARGE, "limits.content-bytes " + contentLimit);
     }
     return null;
+  }
+
+  private static @Nullable ProxyError judge(
+      @Nullable RequestHead head, ClientConnection connection) {
+    if (head == null) {
+      return ProxyError.of(Cause.MALFORMED_REQUEST, "Host (expected: one host[:port])");
+    }
+    return connection.covers(head.host()) ? null : ProxyError.of(Cause.MISDIRECTED, "client-auth");
   }
 
   private ProxyError error(Violation violation) {

@@ -3,7 +3,6 @@ package io.sentinelgateway.listener;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.config.ListenerConfig.LimitsConfig;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
-import io.sentinelgateway.schema.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,7 +10,6 @@ import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * listen on the same address, so a listener with new settings can take its place beside the old one
  * before that one goes. Confined to its loop.
  */
-public final class HttpListener {
+public final class HttpListener implements Listener {
 
   private static final long SWEEP_MILLIS = 100;
 
@@ -86,16 +84,17 @@ public final class HttpListener {
     return loop.loop().vertx();
   }
 
+  @Override
   public String id() {
     return id;
   }
 
-  /** Its settings, but for certificates, which may have been replaced. */
+  @Override
   public ListenerConfig config() {
     return config;
   }
 
-  /** The port that was bound; -1 for a Unix socket. */
+  @Override
   public int port() {
     return config.address().unix() ? -1 : server.actualPort();
   }
@@ -105,10 +104,10 @@ public final class HttpListener {
     return connections.size();
   }
 
-  /** Starts to accept. Fails when the address cannot be bound. */
+  @Override
   public Future<HttpListener> open() {
     return server
-        .listen(socketAddress(config.address()))
+        .listen(ListenerAddress.of(id, config.address()))
         .map(
             bound -> {
               sweeper = vertx().setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
@@ -116,17 +115,8 @@ public final class HttpListener {
             });
   }
 
-  /** A port that is left to the system must be the same on all loops, and stay it. */
-  private SocketAddress socketAddress(Address address) {
-    if (address.unix()) {
-      return SocketAddress.domainSocketAddress(address.host());
-    }
-    return address.port() == 0
-        ? SocketAddress.sharedRandomPort(1 + (id.hashCode() & 0x3fffffff), address.host())
-        : SocketAddress.inetSocketAddress(address.port(), address.host());
-  }
-
   /** From now on every answer asks its client to close the connection. */
+  @Override
   public void drain() {
     connections.drain();
   }
@@ -137,6 +127,7 @@ public final class HttpListener {
    *
    * @return the number of exchanges that were cut, once everything is closed
    */
+  @Override
   public Future<Integer> close(Duration quiet, Duration patience) {
     drain();
     Promise<Integer> closed = Promise.promise();
@@ -156,7 +147,7 @@ public final class HttpListener {
     return closed.future();
   }
 
-  /** Stops accepting and cuts everything. */
+  @Override
   public Future<Integer> closeNow() {
     vertx().cancelTimer(sweeper);
     cut();

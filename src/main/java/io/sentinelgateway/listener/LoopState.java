@@ -40,20 +40,27 @@ public final class LoopState {
     return snapshot;
   }
 
+  /** What this gateway calls itself; nothing before the first snapshot. */
+  String gatewayName() {
+    return snapshot == null ? "" : snapshot.config().server().name();
+  }
+
   /** Everything from the next request on is decided by this snapshot. */
   public void adopt(RuntimeSnapshot next) {
     snapshot = next;
   }
 
-  void exchangeBegan() {
+  /** One more is under way. */
+  public void exchangeBegan() {
     active++;
   }
 
-  void exchangeEnded() {
+  /** One that began is over. */
+  public void exchangeEnded() {
     active--;
   }
 
-  /** Exchanges that have begun and not ended. */
+  /** Exchanges, and connections that are passed through, which have begun and not ended. */
   public int active() {
     return active;
   }

@@ -15,6 +15,8 @@ import io.vertx.core.http.HttpVersion;
  */
 final class ResponseWriter {
 
+  private static final String UPGRADE = "Upgrade";
+
   private final Exchange exchange;
   private final ServerExchange owner;
   private final HttpServerResponse out;
@@ -33,6 +35,10 @@ final class ResponseWriter {
     if (!fields.contains(HttpHeaders.DATE)) {
       fields.set(HttpHeaders.DATE, exchange.loop().httpDate());
     }
+    if (response.body() instanceof Body.Switch change) {
+      change(change, fields);
+      return;
+    }
     if (exchange.request().version() == HttpVersion.HTTP_2) {
       HopByHop.removeConnectionSpecific(fields);
     } else if (owner.closesConnection()) {
@@ -50,6 +56,16 @@ final class ResponseWriter {
       headWritten();
       owner.endWith(out.end());
     }
+  }
+
+  /** The connection is no longer HTTP once the head has gone out. */
+  private void change(Body.Switch change, MultiMap fields) {
+    headWritten();
+    fields.set(HttpHeaders.CONNECTION, UPGRADE);
+    fields.set(HttpHeaders.UPGRADE, exchange.upgrade());
+    // RFC 9110 section 8.6: the library would add it.
+    out.headersEndHandler(v -> fields.remove(HttpHeaders.CONTENT_LENGTH));
+    owner.switchTo(change, out.end());
   }
 
   private void headWritten() {

@@ -9,11 +9,11 @@ import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
 import io.sentinelgateway.exchange.ProxyResponse;
 import io.sentinelgateway.exchange.Timers;
+import io.sentinelgateway.exchange.TunnelEnd;
 import io.sentinelgateway.route.Route;
 import io.sentinelgateway.route.RouteTable;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
-import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +39,7 @@ final class ServerExchange {
   private final String gatewayName;
   private Body.@Nullable Source streaming;
   private Timers.@Nullable Timeout deadline;
+  private @Nullable ClientTunnel tunnel;
   private boolean closeAfter;
   private boolean answering;
   private boolean finishing;
@@ -96,23 +97,17 @@ final class ServerExchange {
     closeAfter |= connection.begin(this) >= listener.limits().requestsPerConnection();
     out.closeHandler(v -> closed());
     content.onBroken(this::abort);
-    Duration configured = listener.timeouts().request().orElse(null);
-    Duration limit = GrpcTimeout.limit(exchange, configured);
-    if (limit != null) {
-      String whose = limit.equals(configured) ? "timeouts.request" : "grpc-timeout";
-      deadline = loop.loop().timers().start(limit, () -> abort(deadlinePassed(whose)));
-    }
+    deadline = RequestDeadline.start(exchange, listener.timeouts(), this::abort);
   }
 
-  /** A stream of HTTP/2 closes a moment before its last write is done; that one knows better. */
+  /**
+   * A stream of HTTP/2 closes a moment before its last write is done; that one knows better. A
+   * tunnel ends when both of its connections are closed.
+   */
   private void closed() {
-    if (!finishing) {
+    if (!finishing && (tunnel == null || !tunnel.open())) {
       abort(ProxyError.of(Cause.CLIENT_GONE, ""));
     }
-  }
-
-  private static ProxyError deadlinePassed(String whose) {
-    return ProxyError.of(Cause.DEADLINE_EXCEEDED, whose);
   }
 
   private void answer(ProxyResponse response) {
@@ -155,7 +150,7 @@ final class ServerExchange {
 
   /** True when it is the client's turn: to send content that is wanted, or to read its answer. */
   boolean awaitsClient() {
-    return content.awaited() || finishing || (answering && out.writeQueueFull());
+    return content.awaited() || finishing || (answering && tunnel == null && out.writeQueueFull());
   }
 
   /** True when it has been the client's turn for so long, and nothing happened. */
@@ -175,6 +170,9 @@ final class ServerExchange {
     }
     if (exchange.record().error == null) {
       exchange.record().error = error;
+    }
+    if (tunnel != null) {
+      tunnel.close(TunnelEnd.CLIENT);
     }
     Body.Source body = streaming;
     streaming = null;
@@ -228,6 +226,20 @@ final class ServerExchange {
     streaming = source;
   }
 
+  /** The answer changes the protocol, when its head is written. */
+  void switchTo(Body.Switch change, Future<Void> written) {
+    ClientTunnel next = new ClientTunnel(change, connection, exchange, loop.metrics());
+    tunnel = next;
+    closeAfter = true;
+    Timers.cancel(deadline);
+    written.onComplete(done -> next.open(this::end), this::broken);
+  }
+
+  /** What the connection has become; {@code null} while it is one of HTTP. */
+  @Nullable ClientTunnel tunnel() {
+    return tunnel;
+  }
+
   void closeAfter() {
     closeAfter = true;
   }
@@ -260,11 +272,11 @@ final class ServerExchange {
       return;
     }
     ended = true;
-    if (deadline != null) {
-      deadline.cancel();
+    Timers.cancel(deadline);
+    if (exchange.record().tunnelEnd == null) {
+      exchange.record().requestBytes = content.received();
+      exchange.record().responseBytes = out.bytesWritten();
     }
-    exchange.record().requestBytes = content.received();
-    exchange.record().responseBytes = out.bytesWritten();
     exchange.record().endedNanos = loop.loop().nanoTime();
     loop.recorder().finished(exchange);
     loop.exchangeEnded();
@@ -282,5 +294,6 @@ final class ServerExchange {
     } else {
       content.discard();
     }
+    connection.stay(exchange.head().fields());
   }
 }

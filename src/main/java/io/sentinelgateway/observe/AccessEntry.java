@@ -2,9 +2,11 @@ package io.sentinelgateway.observe;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Client;
+import io.sentinelgateway.exchange.ClientCertificate;
 import io.sentinelgateway.exchange.ExchangeRecord;
 import io.sentinelgateway.exchange.HedgeResult;
 import io.sentinelgateway.exchange.RetryObstacle;
+import io.sentinelgateway.exchange.TunnelEnd;
 import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class AccessEntry {
   @Nullable HttpVersion protocol;
   @Nullable String client;
   @Nullable String peer;
+  @Nullable String subject;
 
   String requestId = "";
   String listener = "";
@@ -41,7 +44,15 @@ final class AccessEntry {
   @Nullable String server;
   @Nullable RetryObstacle notRetried;
   @Nullable HedgeResult hedge;
+  @Nullable TunnelEnd tunnelEnd;
   @Nullable ProxyError error;
+
+  /** True for a connection that was passed through; {@code host} is the server name then. */
+  boolean passed;
+
+  /** How such a connection ended. */
+  String reason = "";
+
   int status;
   int attempts;
   long requestBytes;
@@ -57,16 +68,21 @@ final class AccessEntry {
     method = bounded(asked, MAX_WORD);
     target = bounded(askedTarget, MAX_TARGET);
     protocol = version;
-    client = from.addressText();
-    peer = from.peerText();
+    client(from);
   }
 
   /** Nothing could be read but who connected. */
   void unread(Client from) {
     method = "";
     target = "";
+    client(from);
+  }
+
+  private void client(Client from) {
     client = from.addressText();
     peer = from.peerText();
+    ClientCertificate shown = from.certificate();
+    subject = shown == null ? null : bounded(shown.subject(), MAX_WORD);
   }
 
   void fields(@Nullable String authority, @Nullable String agent, @Nullable String refererField) {
@@ -87,6 +103,7 @@ final class AccessEntry {
     attempts = from.attempts;
     notRetried = from.notRetried;
     hedge = from.hedge;
+    tunnelEnd = from.tunnelEnd;
     requestBytes = from.requestBytes;
     responseBytes = from.responseBytes;
     startedNanos = from.startedNanos;
@@ -95,6 +112,25 @@ final class AccessEntry {
     answeredNanos = from.answeredNanos;
     headNanos = from.headNanos;
     endedNanos = from.endedNanos;
+  }
+
+  /** A connection whose bytes were passed on. */
+  void passage(Client from, PassageRecord record, long nowMillis) {
+    unread(from);
+    passed = true;
+    endedMillis = nowMillis;
+    listener = record.listener;
+    host = boundedOrNull(record.serverName, MAX_WORD);
+    upstream = record.upstream;
+    server = boundedOrNull(record.target, MAX_WORD);
+    attempts = record.attempts;
+    reason = record.reason();
+    error = record.error;
+    requestBytes = record.bytesFromClient;
+    responseBytes = record.bytesFromOrigin;
+    startedNanos = record.startedNanos;
+    connectedNanos = record.connectedNanos;
+    endedNanos = record.endedNanos;
   }
 
   /** Lets go of what belonged to a request. */
@@ -107,12 +143,15 @@ final class AccessEntry {
     referer = null;
     client = null;
     peer = null;
+    subject = null;
     requestId = "";
     listener = "";
     route = null;
     upstream = null;
     server = null;
     error = null;
+    passed = false;
+    reason = "";
   }
 
   private static @Nullable String boundedOrNull(@Nullable String text, int max) {

@@ -11,6 +11,33 @@ final class AccessLine {
   private final Rfc3339 time = new Rfc3339();
 
   void write(AccessEntry e, JsonLine line) {
+    if (e.passed) {
+      passage(e, line);
+    } else {
+      exchange(e, line);
+    }
+  }
+
+  private void passage(AccessEntry e, JsonLine line) {
+    line.begin();
+    line.text("time", time.format(startMillis(e)));
+    client(e, line);
+    line.text("protocol", "tcp").textIfAny("server-name", e.host).text("reason", e.reason);
+    if (e.error != null && !e.error.detail().isEmpty()) {
+      line.text("detail", e.error.detail());
+    }
+    line.text("listener", e.listener);
+    line.textIfAny("upstream", e.upstream).textIfAny("server", e.server);
+    line.number("attempts", e.attempts);
+    line.number("bytes-from-client", e.requestBytes);
+    line.number("bytes-from-origin", e.responseBytes);
+    line.begin("ms").millis("total", e.endedNanos - e.startedNanos);
+    phase(line, "connect", e.startedNanos, e.connectedNanos);
+    line.end();
+    line.endLine();
+  }
+
+  private void exchange(AccessEntry e, JsonLine line) {
     line.begin();
     line.text("time", time.format(startMillis(e)));
     line.textIfAny("id", known(e.requestId));
@@ -35,6 +62,9 @@ final class AccessLine {
     if (e.hedge != null) {
       line.text("hedge", e.hedge.word());
     }
+    if (e.tunnelEnd != null) {
+      line.text("tunnel-end", e.tunnelEnd.word());
+    }
     line.number("request-bytes", e.requestBytes).number("response-bytes", e.responseBytes);
     timings(e, line);
     line.textIfAny("user-agent", e.userAgent).textIfAny("referer", e.referer);
@@ -46,6 +76,7 @@ final class AccessLine {
     if (e.peer != null && !e.peer.equals(e.client)) {
       line.text("peer", e.peer);
     }
+    line.textIfAny("subject", e.subject);
   }
 
   /** Each phase whose both ends came; together they are the total. */

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where every exchange of one event loop ends: each becomes one access log line and is counted
- * once. Confined to its loop.
+ * Where every exchange of one event loop ends, and every connection that is passed through: each
+ * becomes one access log line and is counted once. Confined to its loop.
  */
 public final class ExchangeRecorder {
 
@@ -92,6 +92,17 @@ public final class ExchangeRecorder {
     if (current != null && entry != null) {
       entry.unread(client);
       entry.record(record, loop.currentTimeMillis());
+      current.publish(entry);
+    }
+  }
+
+  /** A connection that was passed through, or should have been, has ended. Call once. */
+  public void passed(Client client, PassageRecord record) {
+    metrics.passed(record);
+    AccessLane current = lane;
+    AccessEntry entry = current == null ? null : current.claim();
+    if (current != null && entry != null) {
+      entry.passage(client, record, loop.currentTimeMillis());
       current.publish(entry);
     }
   }

@@ -7,6 +7,7 @@ import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.HedgeResult;
 import io.sentinelgateway.exchange.MirrorResult;
 import io.sentinelgateway.exchange.RetryObstacle;
+import io.sentinelgateway.exchange.TunnelEnd;
 import io.sentinelgateway.target.Outcome;
 import io.sentinelgateway.tls.HandshakeFailure;
 import io.sentinelgateway.wire.Http2Abuse;
@@ -169,17 +170,29 @@ final class LoopFold {
     private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
     private long active;
     private long handshakes;
+    private long tunnels;
+    private long tunnelBytesToOrigin;
+    private long tunnelBytesToClient;
+    private final Map<TunnelEnd, Long> tunnelEnds = new EnumMap<>(TunnelEnd.class);
     private final Map<HandshakeFailure, Long> handshakeFailures =
         new EnumMap<>(HandshakeFailure.class);
     private final Map<Http2Abuse, Long> http2Abuses = new EnumMap<>(Http2Abuse.class);
+    private final PassageTotal passages = new PassageTotal();
 
     void add(ListenerMetrics part) {
+      passages.add(part);
       for (Http2Abuse reason : Http2Abuse.values()) {
         http2Abuses.merge(reason, part.http2Abuses(reason), Long::sum);
       }
       handshakes += part.handshakes();
       for (HandshakeFailure reason : HandshakeFailure.values()) {
         handshakeFailures.merge(reason, part.handshakeFailures(reason), Long::sum);
+      }
+      tunnels += part.tunnels();
+      tunnelBytesToOrigin += part.tunnelBytesToOrigin();
+      tunnelBytesToClient += part.tunnelBytesToClient();
+      for (TunnelEnd reason : TunnelEnd.values()) {
+        tunnelEnds.merge(reason, part.tunnelEnds(reason), Long::sum);
       }
       open += part.open();
       active += part.active();
@@ -190,10 +203,15 @@ final class LoopFold {
     }
 
     void expose(String id, Families out) {
+      passages.expose(id, out);
       out.counter(Metric.CONNECTIONS_ACCEPTED, accepted, id);
       out.gauge(Metric.CONNECTIONS_OPEN, open, id);
       refused.forEach((why, n) -> out.counter(Metric.CONNECTIONS_REFUSED, n, id, why.word()));
       out.gauge(Metric.ACTIVE_REQUESTS, active, id);
+      out.gauge(Metric.TUNNELS_OPEN, tunnels, id);
+      tunnelEnds.forEach((end, n) -> out.counter(Metric.TUNNELS_ENDED, n, id, end.word()));
+      out.counter(Metric.TUNNEL_BYTES, tunnelBytesToOrigin, id, "to_origin");
+      out.counter(Metric.TUNNEL_BYTES, tunnelBytesToClient, id, "to_client");
       out.counter(Metric.TLS_HANDSHAKES, handshakes, id);
       http2Abuses.forEach((reason, n) -> out.counter(Metric.HTTP2_ABUSES, n, id, reason.code()));
       handshakeFailures.forEach(

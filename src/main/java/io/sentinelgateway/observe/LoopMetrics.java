@@ -46,13 +46,19 @@ public final class LoopMetrics {
 
   /** A request that began has ended. */
   public void record(ExchangeRecord record, String method) {
-    listener(record.listener).requestFinished();
+    ListenerMetrics listener = listener(record.listener);
+    listener.requestFinished();
     String id = record.route;
     RouteMetrics route = handle(routes, id == null ? NO_ROUTE : id, k -> new RouteMetrics());
     route.requests.increment(MethodLabel.of(method), record.status);
-    route.durations.record(record.endedNanos - record.startedNanos);
-    route.requestBytes.add(record.requestBytes);
-    route.responseBytes.add(record.responseBytes);
+    if (record.tunnelEnd == null) {
+      route.durations.record(record.endedNanos - record.startedNanos);
+      route.requestBytes.add(record.requestBytes);
+      route.responseBytes.add(record.responseBytes);
+    } else {
+      route.durations.record(record.headNanos - record.startedNanos);
+      listener.tunnelEnded(record, record.tunnelEnd);
+    }
     ProxyError error = record.error;
     if (error != null) {
       failures.increment(error.cause());
@@ -60,6 +66,16 @@ public final class LoopMetrics {
     String upstream = record.upstream;
     if (upstream != null && (record.attempts > 1 || record.notRetried != null)) {
       upstream(upstream).retried(record);
+    }
+  }
+
+  /** A connection that was passed through has ended; its refusal was counted when it came. */
+  void passed(PassageRecord record) {
+    if (record.end != null) {
+      listener(record.listener).passageEnded(record.end);
+    }
+    if (record.error != null) {
+      failures.increment(record.error.cause());
     }
   }
 

@@ -132,9 +132,18 @@ enum Metric {
       "sentinel_connections_refused",
       COUNTER,
       "Connections closed before they could ask anything: over the `limit`, from no allowed `source`,"
-          + " with a bad or late `proxy_header`.",
+          + " with a bad or late `proxy_header`; in a `tcp` listener also those that ask for a"
+          + " `server_name` without upstream, or whose `client_hello` is too large or late.",
       "listener",
       "reason"),
+  PASSTHROUGH_ENDED(
+      "sentinel_passthrough_ended",
+      COUNTER,
+      "Connections of a `tcp` listener: who closed first, `idle`, `drain` or `unreachable`.",
+      "listener",
+      "reason"),
+  PASSTHROUGH_BYTES(
+      "sentinel_passthrough_bytes", COUNTER, "Bytes that were passed on.", "listener", "direction"),
   HTTP2_ABUSES(
       "sentinel_client_abuses",
       COUNTER,
@@ -144,6 +153,12 @@ enum Metric {
           + " `limits.header-bytes` (`header_list`), any other breach of RFC 9113 (`protocol`).",
       "listener",
       "reason"),
+  TUNNELS_OPEN(
+      "sentinel_tunnels_open", GAUGE, "Connections that were upgraded, still open.", "listener"),
+  TUNNELS_ENDED(
+      "sentinel_tunnels_ended", COUNTER, "Ended ones, by `tunnel-end`.", "listener", "reason"),
+  TUNNEL_BYTES(
+      "sentinel_tunnel_bytes", COUNTER, "What passed through these.", "listener", "direction"),
   TLS_HANDSHAKES(
       "sentinel_tls_handshakes", COUNTER, "TLS handshakes that came to their end.", "listener"),
   TLS_HANDSHAKE_FAILURES(
@@ -151,7 +166,9 @@ enum Metric {
       COUNTER,
       "TLS handshakes that did not: `timeout`, `closed` by the client, `not_tls` (plain HTTP,"
           + " mostly), no common `version` or `cipher`, `refused` by the client (it does not trust"
-          + " the certificate, mostly), `other`.",
+          + " the certificate, mostly), `other`; and of clients' certificates `certificate_missing`,"
+          + " `certificate_untrusted`, `certificate_expired`, `certificate_revoked`,"
+          + " `certificate_status_unknown` (no list tells, or it is out of date).",
       "listener",
       "reason"),
   TLS_CERTIFICATE_EXPIRY(
@@ -167,6 +184,13 @@ enum Metric {
       "upstream",
       "state"),
   POOL_PENDING("sentinel_pool_pending", GAUGE, "Requests that wait for a connection.", "upstream"),
+  POOL_STREAMS("sentinel_pool_streams", GAUGE, "Requests under way on HTTP/2.", "upstream"),
+  POOL_PROTOCOL(
+      "sentinel_pool_protocol_connections",
+      COUNTER,
+      "Connections opened, by what is spoken on them: `http1` or `http2`.",
+      "upstream",
+      "protocol"),
   POOL_OPENED(
       "sentinel_pool_opened",
       COUNTER,
@@ -199,10 +223,17 @@ enum Metric {
       "Connections that could not be made, by the reason of the error.",
       "upstream",
       "reason"),
+  POOL_TLS_HANDSHAKES(
+      "sentinel_pool_tls_handshakes",
+      COUNTER,
+      "TLS handshakes with origin servers that were completed, by version; those that failed are"
+          + " connect failures.",
+      "upstream",
+      "version"),
   POOL_CONNECT_DURATION(
       "sentinel_pool_connect_duration_seconds",
       HISTOGRAM,
-      "How long making a connection took, name resolution included.",
+      "How long making a connection took, name resolution and TLS included.",
       "upstream"),
   POOL_WAIT_DURATION(
       "sentinel_pool_wait_duration_seconds",

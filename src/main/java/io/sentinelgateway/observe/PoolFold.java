@@ -4,6 +4,7 @@ import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.observe.PoolMetrics.Opened;
+import io.sentinelgateway.observe.PoolMetrics.TlsVersion;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -18,13 +19,19 @@ import java.util.function.ToLongFunction;
 final class PoolFold {
 
   private static final Set<Cause> REFUSALS =
-      EnumSet.of(Cause.POOL_FULL, Cause.POOL_TIMEOUT, Cause.CONNECT_SUSPENDED);
+      EnumSet.of(
+          Cause.CONNECTION_LIMIT, Cause.POOL_FULL, Cause.POOL_TIMEOUT, Cause.CONNECT_SUSPENDED);
   private static final Set<Cause> CONNECT_FAILURES =
       EnumSet.of(
           Cause.CONNECT_REFUSED,
           Cause.CONNECT_FAILED,
           Cause.CONNECT_TIMEOUT,
-          Cause.NAME_NOT_RESOLVED);
+          Cause.NAME_NOT_RESOLVED,
+          Cause.UPSTREAM_TLS_UNTRUSTED,
+          Cause.UPSTREAM_TLS_NAME_MISMATCH,
+          Cause.UPSTREAM_TLS_FAILED,
+          Cause.UPSTREAM_TLS_TIMEOUT,
+          Cause.NO_COMMON_PROTOCOL);
 
   private final List<LoopMetrics> loops;
   private final Families out;
@@ -65,7 +72,7 @@ final class PoolFold {
     }
     parts.forEach(
         (id, pools) -> {
-          gauges(id, now.getOrDefault(id, new PoolCounts(id, "", 0, 0, 0)));
+          gauges(id, now.getOrDefault(id, new PoolCounts(id, "", 0, 0, 0, 0)));
           counters(id, pools);
         });
   }
@@ -74,18 +81,25 @@ final class PoolFold {
     out.gauge(Metric.POOL_CONNECTIONS, Math.max(0, now.open() - now.idle()), id, "active");
     out.gauge(Metric.POOL_CONNECTIONS, now.idle(), id, "idle");
     out.gauge(Metric.POOL_PENDING, now.pending(), id);
+    out.gauge(Metric.POOL_STREAMS, now.streams(), id);
   }
 
   private void counters(String id, List<PoolMetrics> pools) {
     for (Opened why : Opened.values()) {
       out.counter(Metric.POOL_OPENED, sum(pools, p -> p.opened(why)), id, why.code());
     }
+    out.counter(Metric.POOL_PROTOCOL, sum(pools, PoolMetrics::http1), id, "http1");
+    out.counter(Metric.POOL_PROTOCOL, sum(pools, PoolMetrics::http2), id, "http2");
     for (Closed why : Closed.values()) {
       out.counter(Metric.POOL_CLOSED, sum(pools, p -> p.count(why)), id, why.code());
     }
     for (Cause cause : CONNECT_FAILURES) {
       out.counter(
           Metric.POOL_CONNECT_FAILURES, sum(pools, p -> p.failures(cause)), id, cause.code());
+    }
+    for (TlsVersion version : TlsVersion.values()) {
+      out.counter(
+          Metric.POOL_TLS_HANDSHAKES, sum(pools, p -> p.secured(version)), id, version.code());
     }
     for (Cause cause : REFUSALS) {
       out.counter(Metric.POOL_REFUSED, sum(pools, p -> p.failures(cause)), id, cause.code());

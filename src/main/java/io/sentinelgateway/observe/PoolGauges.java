@@ -17,12 +17,19 @@ public interface PoolGauges {
    * @param open connections that are open now, in use or idle
    * @param idle open connections that nobody uses
    * @param pending requests that wait for a connection
+   * @param streams requests under way on connections of HTTP/2
    */
-  record PoolCounts(String upstream, String target, long open, long idle, long pending) {
+  record PoolCounts(
+      String upstream, String target, long open, long idle, long pending, long streams) {
 
     PoolCounts plus(PoolCounts other) {
       return new PoolCounts(
-          upstream, target, open + other.open, idle + other.idle, pending + other.pending);
+          upstream,
+          target,
+          open + other.open,
+          idle + other.idle,
+          pending + other.pending,
+          streams + other.streams);
     }
   }
 }

@@ -12,6 +12,9 @@ public final class PoolMetrics {
   private final CountsBy<Opened> opened = new CountsBy<>(Opened.class);
   private final CountsBy<Closed> closed = new CountsBy<>(Closed.class);
   private final CountsBy<Cause> failures = new CountsBy<>(Cause.class);
+  private final CountsBy<TlsVersion> secured = new CountsBy<>(TlsVersion.class);
+  private final Counter http1 = new Counter();
+  private final Counter http2 = new Counter();
   private final Counter acquired = new Counter();
   private final Counter reused = new Counter();
   private final Histogram connects = new Histogram(Buckets.REQUESTS);
@@ -59,6 +62,29 @@ public final class PoolMetrics {
     }
   }
 
+  /** What a handshake agreed on. */
+  enum TlsVersion {
+    TLS_1_2,
+    TLS_1_3;
+
+    String code() {
+      return this == TLS_1_2 ? "1.2" : "1.3";
+    }
+  }
+
+  /**
+   * A TLS handshake was completed.
+   *
+   * @param protocol the version by its standard name
+   */
+  public void secured(String protocol) {
+    secured.increment(protocol.equals("TLSv1.3") ? TlsVersion.TLS_1_3 : TlsVersion.TLS_1_2);
+  }
+
+  long secured(TlsVersion version) {
+    return secured.value(version);
+  }
+
   /**
    * A connection was made.
    *
@@ -67,6 +93,11 @@ public final class PoolMetrics {
   public void opened(Opened why, long nanos) {
     opened.increment(why);
     connects.record(nanos);
+  }
+
+  /** What is spoken on a connection that was made. */
+  public void speaks(boolean multiplexed) {
+    (multiplexed ? http2 : http1).increment();
   }
 
   public void closed(Closed why) {
@@ -101,6 +132,14 @@ public final class PoolMetrics {
 
   long count(Closed why) {
     return closed.value(why);
+  }
+
+  long http1() {
+    return http1.value();
+  }
+
+  long http2() {
+    return http2.value();
   }
 
   long failures(Cause cause) {

@@ -11,7 +11,13 @@ public enum Refusal {
   /** What should be a PROXY header is none. */
   PROXY_HEADER,
   /** The PROXY header is not complete in time. */
-  PROXY_HEADER_TIMEOUT;
+  PROXY_HEADER_TIMEOUT,
+  /** No upstream is named for what it asks for. */
+  SERVER_NAME,
+  /** What should be the beginning of a TLS handshake is too large. */
+  CLIENT_HELLO,
+  /** The beginning of the TLS handshake is not complete in time. */
+  CLIENT_HELLO_TIMEOUT;
 
   private final String word = name().toLowerCase(Locale.ROOT);
 

@@ -57,6 +57,11 @@ final class SheddingFold {
 
   private void rejections(Upstream upstream) {
     UpstreamState state = upstream.state();
+    out.counter(
+        Metric.UPSTREAM_WOULD_REJECT,
+        state.connections().exceeded(),
+        upstream.id(),
+        Cause.CONNECTION_LIMIT.code());
     for (Cause reason : UpstreamState.REASONS) {
       out.counter(Metric.UPSTREAM_REJECTED, state.rejections(reason), upstream.id(), reason.code());
       out.counter(

@@ -2,9 +2,11 @@ package io.sentinelgateway.origin;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.target.AnswerReceiver;
@@ -12,6 +14,7 @@ import io.sentinelgateway.wire.Wire;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
@@ -229,13 +232,31 @@ final class AnswerReader extends ChannelInboundHandlerAdapter {
   }
 
   /**
+   * The origin server says that it sends nothing more, or that is what its close must mean though
+   * it has not said so: then anybody may have cut what comes to its end by a close (RFC 9112
+   * section 9.8).
+   */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext told, Object event) {
+    if (event instanceof SslCloseCompletionEvent end) {
+      if (end.isSuccess()) {
+        connection.close(Closed.ORIGIN);
+      } else if (broken == null) {
+        broken = new EOFException("closed without close_notify");
+      }
+    }
+    told.fireUserEventTriggered(event);
+  }
+
+  /**
    * A request that cannot be written any more may still be answered: an origin server that refuses
    * an upload answers and closes. So a failed write ends nothing; the end of what can be read does.
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext caught, Throwable cause) {
-    if (cause instanceof IOException) {
-      broken = cause;
+    Throwable reason = cause instanceof DecoderException ? cause.getCause() : cause;
+    if (reason instanceof IOException) {
+      broken = reason;
     } else {
       LOG.error("a connection to {} failed by a bug in the gateway", connection, cause);
       connection.close(Closed.ERROR);

@@ -2,12 +2,13 @@ package io.sentinelgateway.origin;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandler;
+import io.netty.channel.ChannelPipeline;
 import io.sentinelgateway.config.ConnectionsConfig;
 import io.sentinelgateway.observe.PoolMetrics.Closed;
 import io.sentinelgateway.target.AnswerReceiver;
 import io.sentinelgateway.target.Connection;
 import io.vertx.core.MultiMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p>It goes back to its pool only when all has been looked at that arrived together with the end
  * of an answer: what an origin server sent behind it, or its close, must not meet the next request.
  */
-final class Http1Connection implements Connection {
-
-  /** How much earlier than the origin server we close a connection that rests. */
-  private static final long EARLIER_NANOS = TimeUnit.SECONDS.toNanos(1);
+final class Http1Connection implements Connection, Pooled {
 
   private final TargetPool pool;
   private final Channel channel;
   private final RequestEncoder request;
   private final AnswerReader answer;
-  private final long createdNanos;
-  private final double ageShare;
-  private long restingSinceNanos;
-  private long restLimitNanos = Long.MAX_VALUE;
-  private int requests;
+  private final Wear wear;
   private boolean leased;
   private boolean returning;
   private boolean reused;
@@ -37,17 +31,11 @@ final class Http1Connection implements Connection {
   private @Nullable Closed why;
   private boolean promised;
 
-  /**
-   * Takes the channel over.
-   *
-   * @param ageShare the part of the greatest age that it may reach
-   */
-  Http1Connection(TargetPool pool, Channel channel, Lane lane, long nowNanos, double ageShare) {
+  /** Takes the channel over. */
+  Http1Connection(TargetPool pool, Channel channel, Lane lane, Wear wear) {
     this.pool = pool;
     this.channel = channel;
-    this.createdNanos = nowNanos;
-    this.ageShare = ageShare;
-    this.restingSinceNanos = nowNanos;
+    this.wear = wear;
     AnswerDecoder decoder = new AnswerDecoder();
     this.answer = new AnswerReader(this, decoder, lane.home());
     channel.pipeline().addLast("answer-decoder", decoder).addLast("answer-reader", answer);
@@ -61,7 +49,7 @@ final class Http1Connection implements Connection {
 
   @Override
   public void begin(String method, String target, AnswerReceiver receiver) {
-    requests++;
+    wear.carry();
     answer.expect(method.equals("HEAD"), receiver);
     request.begin(method, target);
   }
@@ -110,11 +98,41 @@ final class Http1Connection implements Connection {
     channel.config().setAutoRead(true);
   }
 
+  @Override
+  public void handOver(ChannelInboundHandler next) {
+    answer.forget();
+    ChannelPipeline pipeline = channel.pipeline();
+    pipeline.addBefore("answer-reader", "tunnel", next);
+    // What it has read already comes out now.
+    pipeline.remove("answer-decoder");
+  }
+
   // The pool.
 
-  Connection lease() {
+  @Override
+  public Connection lease() {
     leased = true;
     return this;
+  }
+
+  @Override
+  public int streams() {
+    return 1;
+  }
+
+  @Override
+  public int room() {
+    return leased ? 0 : 1;
+  }
+
+  @Override
+  public boolean idle() {
+    return !leased;
+  }
+
+  @Override
+  public Wear wear() {
+    return wear;
   }
 
   @Override
@@ -139,7 +157,7 @@ final class Http1Connection implements Connection {
   }
 
   private void giveBack() {
-    reused = requests > 0;
+    reused = wear.used();
     resume();
     pool.released(this);
   }
@@ -155,40 +173,19 @@ final class Http1Connection implements Connection {
     }
   }
 
-  void rest(long nowNanos) {
-    restingSinceNanos = nowNanos;
-  }
-
-  /** The origin server closes it after so long a rest; by then it must be closed here. */
+  /** The origin server closes it after so long a rest. */
   void restLimit(int seconds) {
-    long nanos = TimeUnit.SECONDS.toNanos(seconds);
-    restLimitNanos = nanos - Math.min(EARLIER_NANOS, nanos / 2);
+    wear.restLimit(seconds);
   }
 
-  /** Why it cannot carry another request; {@code null} when it can. */
-  @Nullable Closed worn(long nowNanos, ConnectionsConfig settings) {
-    if (closed) {
-      return Closed.ORIGIN;
-    }
-    if (nowNanos - restingSinceNanos >= restLimitNanos) {
-      return Closed.IDLE;
-    }
-    if (settings.requestsPerConnection() > 0 && requests >= settings.requestsPerConnection()) {
-      return Closed.REQUESTS;
-    }
-    return age(nowNanos) < settings.maxAge().toNanos() * ageShare ? null : Closed.AGE;
-  }
-
-  long age(long nowNanos) {
-    return nowNanos - createdNanos;
-  }
-
-  boolean rested(long nowNanos, long idleNanos) {
-    return nowNanos - restingSinceNanos > idleNanos;
+  @Override
+  public @Nullable Closed worn(long nowNanos, ConnectionsConfig settings) {
+    return closed ? Closed.ORIGIN : wear.out(nowNanos, settings);
   }
 
   /** The first reason is the one that counts. */
-  void close(Closed reason) {
+  @Override
+  public void close(Closed reason) {
     if (why == null) {
       why = reason;
     }
@@ -197,14 +194,14 @@ final class Http1Connection implements Connection {
     channel.close();
   }
 
-  /** Closes it for the sake of its place, which is promised. */
-  void giveUp() {
+  @Override
+  public void giveUp() {
     promised = true;
     close(Closed.SURPLUS);
   }
 
-  /** True when its place is promised. */
-  boolean promised() {
+  @Override
+  public boolean promised() {
     return promised;
   }
 

@@ -1,18 +1,25 @@
 package io.sentinelgateway.origin;
 
+import io.netty.channel.Channel;
+import io.sentinelgateway.config.ConnectionsConfig.ProxyProtocol;
+import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.observe.LoopMetrics;
+import io.sentinelgateway.target.ClientAddresses;
 import io.sentinelgateway.target.Connections;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.wire.FlushBatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All connections of one event loop to origin servers. Confined to that loop; made in the context
@@ -29,6 +36,8 @@ public final class OriginConnections implements Connections {
   private final Loop loop;
   private final LoopSide side;
   private final Map<TargetKey, TargetPool> pools = new HashMap<>();
+  private final DirectConnections direct;
+  private final ClientPools clients;
   private final long sweeper;
 
   /**
@@ -41,17 +50,19 @@ public final class OriginConnections implements Connections {
     Lane lane = new Lane(home, new Octets(), flushes);
     this.loop = loop;
     this.side = new LoopSide(loop, loops, lane, new Dialer(loop.vertx(), home), metrics);
+    this.direct = new DirectConnections(side);
+    this.clients = new ClientPools(side);
     this.sweeper = loop.vertx().setPeriodic(SWEEP_MILLIS, id -> sweep());
   }
 
   @Override
   public void acquire(Target target, Waiter waiter) {
-    of(target).acquire(waiter);
+    of(target, waiter).acquire(waiter);
   }
 
   @Override
   public void renew(Target target, Waiter waiter) {
-    TargetPool pool = of(target);
+    TargetPool pool = of(target, waiter);
     pool.renew();
     pool.acquire(waiter);
   }
@@ -68,22 +79,54 @@ public final class OriginConnections implements Connections {
 
   @Override
   public void withdraw(Target target, Waiter waiter) {
-    TargetPool pool = pools.get(target.key());
+    TargetPool pool = personal(target) ? clients.get(target, waiter) : pools.get(target.key());
     if (pool != null) {
       pool.withdraw(waiter);
     }
   }
 
+  /**
+   * Makes a connection that no pool keeps, for one client. One of the two is called, once.
+   *
+   * @param client for whom it is, which the target is told if it wants to be; {@code null} when
+   *     that is not known
+   * @param connected gets it without any handler of ours, and closes it some time
+   * @param failed gets POOL_FULL when the target has as many as it may, or why there is none
+   */
+  public void connect(
+      Target target,
+      @Nullable ClientAddresses client,
+      Consumer<Channel> connected,
+      Consumer<ProxyError> failed) {
+    direct.connect(target, client, connected, failed);
+  }
+
+  /** Whether the target is told whose requests a connection carries. */
+  private static boolean personal(Target target) {
+    return target.settings().connections().proxyProtocol() != ProxyProtocol.NONE;
+  }
+
+  private TargetPool of(Target target, Waiter waiter) {
+    if (!personal(target)) {
+      return of(target);
+    }
+    TargetPool pool = clients.of(target, waiter);
+    pool.configure(target);
+    return pool;
+  }
+
   private TargetPool of(Target target) {
     TargetPool pool = pools.get(target.key());
     if (pool == null || !pool.of(target)) {
-      if (pool != null) {
-        pool.retire();
-      }
-      pool = new TargetPool(target, side);
+      TargetPool old = pool;
+      pool = new TargetPool(target, side, "");
       pools.put(target.key(), pool);
+      if (old != null) {
+        // Now: whoever waits there comes here at once.
+        old.retire();
+      }
     }
-    pool.configure(target.settings().connections());
+    pool.configure(target);
     return pool;
   }
 
@@ -92,6 +135,9 @@ public final class OriginConnections implements Connections {
    */
   public void warm(Collection<Target> targets) {
     for (Target target : targets) {
+      if (personal(target)) {
+        continue;
+      }
       if (target.settings().connections().warm() > 0 || pools.containsKey(target.key())) {
         of(target).warm();
       }
@@ -100,24 +146,25 @@ public final class OriginConnections implements Connections {
 
   /** Closes the pools of all other targets; their leased connections close when they are free. */
   public void retain(Set<TargetKey> living) {
-    Iterator<TargetPool> each = pools.values().iterator();
-    while (each.hasNext()) {
-      TargetPool pool = each.next();
-      if (!living.contains(pool.key())) {
-        pool.retire();
-        each.remove();
-      }
-    }
+    List<TargetPool> leaving =
+        pools().stream().filter(pool -> !living.contains(pool.key())).toList();
+    pools.keySet().retainAll(living);
+    clients.retain(living);
+    // At last: whoever waits there may come back at once.
+    leaving.forEach(TargetPool::retire);
   }
 
   /** The pools as they are now; for gauges. */
   public Collection<TargetPool> pools() {
-    return pools.values();
+    List<TargetPool> all = new ArrayList<>(pools.values());
+    all.addAll(clients.all());
+    return all;
   }
 
   private void sweep() {
     long now = loop.nanoTime();
     pools.values().forEach(pool -> pool.sweep(now));
+    clients.sweep(now);
     side.dialer().sweep();
   }
 

@@ -8,14 +8,17 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one pool that nobody uses. Confined to one event loop.
+ * The connections of one pool that can take a request: those that nobody uses, and those of HTTP/2
+ * that are in use and have room. Confined to one event loop.
  *
- * <p>A stack, not a queue: under falling load the same few connections stay busy and the rest age
- * out.
+ * <p>What is in use is filled up before another is used, so that there are no more connections than
+ * needed. The others are a stack, not a queue: under falling load the same few connections stay
+ * busy and the rest age out.
  */
 final class Resting {
 
-  private final Deque<Http1Connection> stack = new ArrayDeque<>();
+  private final Deque<Pooled> stack = new ArrayDeque<>();
+  private final Deque<Pooled> shared = new ArrayDeque<>();
 
   int size() {
     return stack.size();
@@ -25,45 +28,74 @@ final class Resting {
     return stack.isEmpty();
   }
 
-  void put(Http1Connection connection) {
-    stack.addFirst(connection);
+  /** True when none can take a request. */
+  boolean exhausted() {
+    return stack.isEmpty() && shared.isEmpty();
   }
 
-  /** What rested last and can carry a request; what cannot is closed. */
-  @Nullable Http1Connection take(long nowNanos, ConnectionsConfig settings) {
-    Http1Connection connection = stack.pollFirst();
+  void put(Pooled connection) {
+    (connection.idle() ? stack : shared).addFirst(connection);
+  }
+
+  /** What has got a request can take more, if it has room. */
+  void share(Pooled connection) {
+    if (connection.room() > 0) {
+      shared.addFirst(connection);
+    }
+  }
+
+  /** Takes it out to give it one request more; false when it has no room. */
+  boolean unshare(Pooled connection) {
+    return !shared.isEmpty() && shared.remove(connection) && connection.room() > 0;
+  }
+
+  /** What is in use and has room, or rested last; what can carry no more is closed. */
+  @Nullable Pooled take(long nowNanos, ConnectionsConfig settings) {
+    Pooled connection = shared.isEmpty() ? null : take(shared, nowNanos, settings);
+    return connection == null ? take(stack, nowNanos, settings) : connection;
+  }
+
+  private static @Nullable Pooled take(
+      Deque<Pooled> from, long nowNanos, ConnectionsConfig settings) {
+    Pooled connection = from.pollFirst();
     while (connection != null) {
       Closed worn = connection.worn(nowNanos, settings);
-      if (worn == null) {
+      if (worn == null && connection.room() > 0) {
         return connection;
       }
-      connection.close(worn);
-      connection = stack.pollFirst();
+      if (worn != null) {
+        connection.close(worn);
+      }
+      connection = from.pollFirst();
     }
     return null;
   }
 
   /** What has rested longest. There must be one. */
-  Http1Connection takeOldest() {
+  Pooled takeOldest() {
     return stack.removeLast();
   }
 
-  void remove(Http1Connection connection) {
-    stack.remove(connection);
+  void remove(Pooled connection) {
+    if (!stack.remove(connection) && !shared.isEmpty()) {
+      shared.remove(connection);
+    }
   }
 
   /** Closes what nobody used for long, except for what is kept warm, and what is worn. */
   void sweep(long nowNanos, ConnectionsConfig settings) {
     long idle = settings.idle().toNanos();
-    Http1Connection oldest = stack.peekLast();
-    while (oldest != null && stack.size() > settings.warm() && oldest.rested(nowNanos, idle)) {
+    Pooled oldest = stack.peekLast();
+    while (oldest != null
+        && stack.size() > settings.warm()
+        && oldest.wear().rested(nowNanos, idle)) {
       stack.removeLast();
       oldest.close(Closed.IDLE);
       oldest = stack.peekLast();
     }
-    Iterator<Http1Connection> each = stack.iterator();
+    Iterator<Pooled> each = stack.iterator();
     while (each.hasNext()) {
-      Http1Connection connection = each.next();
+      Pooled connection = each.next();
       Closed worn = connection.worn(nowNanos, settings);
       if (worn != null) {
         each.remove();
@@ -73,7 +105,7 @@ final class Resting {
   }
 
   void closeAll(Closed why) {
-    for (Http1Connection each = stack.pollFirst(); each != null; each = stack.pollFirst()) {
+    for (Pooled each = stack.pollFirst(); each != null; each = stack.pollFirst()) {
       each.close(why);
     }
   }

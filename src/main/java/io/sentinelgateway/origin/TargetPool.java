@@ -1,18 +1,17 @@
 package io.sentinelgateway.origin;
 
 import io.sentinelgateway.config.ConnectionsConfig;
-import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.error.ProxyError.Cause;
 import io.sentinelgateway.error.ProxyException;
 import io.sentinelgateway.exchange.Loop;
 import io.sentinelgateway.observe.PoolMetrics;
 import io.sentinelgateway.observe.PoolMetrics.Closed;
+import io.sentinelgateway.target.Connection;
 import io.sentinelgateway.target.Connections.Waiter;
 import io.sentinelgateway.target.LoopPlaces;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connections to one target: those that rest, and requests that wait. Confined to
@@ -27,31 +26,29 @@ public final class TargetPool implements LoopPlaces.Notices {
 
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-  private final TargetKey key;
   private final Loop loop;
-  private final int loops;
   private final LoopPlaces places;
   private final PoolMetrics metrics;
   private final Connects connects;
   private final Waiters waiters;
   private final Resting resting = new Resting();
-  private ConnectionsConfig settings;
+  private Target target;
+  private int streams;
   private boolean retired;
 
-  TargetPool(Target target, LoopSide side) {
-    this.key = target.key();
+  /** The preface is sent before everything else on each connection; empty for nothing. */
+  TargetPool(Target target, LoopSide side, String preface) {
+    this.target = target;
     this.loop = side.loop();
-    this.loops = side.loops();
-    this.settings = target.settings().connections();
-    this.metrics = side.metrics().pool(key.upstream());
+    this.metrics = side.metrics().pool(target.key().upstream());
     this.places = target.state().places().join(side.lane().home(), this);
-    this.places.limit(settings.max());
-    this.connects = new Connects(this, side, metrics);
-    this.waiters = new Waiters(loop, places, metrics);
+    this.places.limit(settings().max());
+    this.connects = new Connects(this, side, places, preface);
+    this.waiters = new Waiters(loop, places, metrics, target.key());
   }
 
   public TargetKey key() {
-    return key;
+    return target.key();
   }
 
   /** Connections that are open, resting or not. */
@@ -69,26 +66,37 @@ public final class TargetPool implements LoopPlaces.Notices {
     return waiters.size();
   }
 
+  /** Requests under way on connections of HTTP/2. */
+  public int streams() {
+    return streams;
+  }
+
   /** Connections that are open or being made. */
   int held() {
     return places.held();
   }
 
   ConnectionsConfig settings() {
-    return settings;
+    return target.settings().connections();
   }
 
-  /** Whether its connections count for this target, and not for one before of the same name. */
-  boolean of(Target target) {
-    return places.of(target.state().places());
+  /** By the configuration version that asked last. */
+  Target target() {
+    return target;
+  }
+
+  /** Whether its connections may serve this target; one of the same name before may differ. */
+  boolean of(Target current) {
+    return places.of(current.state().places())
+        && target.settings().sameConnections(current.settings());
   }
 
   /** Takes settings over that may be those of another configuration version. */
   @SuppressWarnings("ReferenceEquality") // asked for each request; equal ones may be set again
-  void configure(ConnectionsConfig current) {
-    if (settings != current) {
-      settings = current;
-      places.limit(current.max());
+  void configure(Target current) {
+    if (target.settings() != current.settings()) {
+      target = current;
+      places.limit(settings().max());
     }
   }
 
@@ -96,7 +104,7 @@ public final class TargetPool implements LoopPlaces.Notices {
 
   void acquire(Waiter waiter) {
     long now = loop.nanoTime();
-    Http1Connection connection = resting.take(now, settings);
+    Pooled connection = resting.take(now, settings());
     if (connection == null) {
       await(waiter, now);
     } else {
@@ -104,46 +112,33 @@ public final class TargetPool implements LoopPlaces.Notices {
     }
   }
 
-  private void lend(Http1Connection connection, Waiter waiter) {
+  private void lend(Pooled connection, Waiter waiter) {
     metrics.acquired(connection.reused());
-    waiter.acquired(connection.lease());
+    Connection leased = connection.lease();
+    resting.share(connection);
+    waiter.acquired(leased);
   }
 
   private void await(Waiter waiter, long now) {
     if (!connects.allowed(now)) {
-      refuse(waiter, Cause.CONNECT_SUSPENDED);
+      waiters.refuse(waiter, Cause.CONNECT_SUSPENDED);
+    } else if (connects.shared() && waiters.size() < connects.expected()) {
+      waiters.add(waiter);
     } else if (places.tryTake()) {
       waiters.add(waiter);
-      connects.open(settings);
-    } else if (mayQueue()) {
-      waiters.queue(waiter, settings.queueTimeout(), this::expired);
+      connects.open();
+    } else if (places.hopeless()) {
+      waiters.refuse(waiter, Cause.CONNECTION_LIMIT);
+    } else if (waiters.mayQueue(settings().queue())) {
+      waiters.queue(waiter, settings().queueTimeout(), this::review);
       review();
     } else {
-      refuse(waiter, Cause.POOL_FULL);
+      waiters.refuse(waiter, Cause.POOL_FULL);
     }
-  }
-
-  /** A loop without a connection may always have one request ask the others for a place. */
-  private boolean mayQueue() {
-    if (places.held() == 0 && waiters.isEmpty()) {
-      places.queue();
-      return true;
-    }
-    return places.tryQueue(settings.queue());
-  }
-
-  private void expired(Waiter waiter) {
-    refuse(waiter, Cause.POOL_TIMEOUT);
-    review();
-  }
-
-  private void refuse(Waiter waiter, Cause cause) {
-    metrics.failed(cause);
-    waiter.refused(ProxyError.of(cause, key.toString()).toException());
   }
 
   boolean reachable() {
-    return !resting.isEmpty() || connects.allowed(loop.nanoTime());
+    return !resting.exhausted() || connects.allowed(loop.nanoTime());
   }
 
   void withdraw(Waiter waiter) {
@@ -151,29 +146,22 @@ public final class TargetPool implements LoopPlaces.Notices {
     review();
   }
 
-  /** Wants a place as long as somebody waits who has no connect of his own. */
   private void review() {
-    places.suspended(connects.suspended());
-    places.want(lacking() && connects.allowed(loop.nanoTime()));
-  }
-
-  private boolean lacking() {
-    return waiters.size() > connects.underWay();
+    connects.review(waiters.size());
   }
 
   // Connections come and go.
 
-  void opened(Http1Connection connection) {
+  void opened(Pooled connection) {
+    connects.expect(connection.streams());
     offer(connection, loop.nanoTime());
+    waiters.expect(connects.expected(), settings().queueTimeout(), this::review);
     review();
   }
 
   void notOpened(ProxyException failure) {
     places.give();
-    Waiter first = waiters.next();
-    if (first != null) {
-      first.refused(failure);
-    }
+    waiters.fail(failure, connects.expected());
     despair();
     review();
   }
@@ -181,18 +169,12 @@ public final class TargetPool implements LoopPlaces.Notices {
   /** While connecting is suspended, only a connection that is open can serve whoever waits. */
   private void despair() {
     if (open() == 0 && !connects.allowed(loop.nanoTime())) {
-      for (Waiter next = lackingNext(); next != null; next = lackingNext()) {
-        refuse(next, Cause.CONNECT_SUSPENDED);
-      }
+      waiters.refuseAllBut(connects.expected(), Cause.CONNECT_SUSPENDED);
     }
   }
 
-  private @Nullable Waiter lackingNext() {
-    return lacking() ? waiters.next() : null;
-  }
-
   /** A connection has ended, by whomever; told once. */
-  void closed(Http1Connection connection, Closed why) {
+  void closed(Pooled connection, Closed why) {
     resting.remove(connection);
     metrics.closed(why);
     connects.ended(why);
@@ -205,11 +187,26 @@ public final class TargetPool implements LoopPlaces.Notices {
     review();
   }
 
-  /** A connection that can carry another request is free. */
-  void released(Http1Connection connection) {
+  /** A request on a connection of HTTP/2 begins, or ends. */
+  void streams(int change) {
+    streams += change;
+  }
+
+  /** A connection of HTTP/2 can take more requests, or fewer, or none. */
+  void roomChanged(Pooled connection) {
+    resting.remove(connection);
+    if (connection.room() > 0) {
+      released(connection);
+    }
+  }
+
+  /** A connection can carry another request. */
+  void released(Pooled connection) {
     long now = loop.nanoTime();
-    connection.rest(now);
-    Closed worn = connection.worn(now, settings);
+    if (connection.idle()) {
+      connection.wear().rest(now);
+    }
+    Closed worn = connection.worn(now, settings());
     if (worn == null) {
       offer(connection, now);
     } else {
@@ -217,9 +214,13 @@ public final class TargetPool implements LoopPlaces.Notices {
     }
   }
 
-  private void offer(Http1Connection connection, long now) {
-    if (!waiters.isEmpty()) {
-      serve(connection, now);
+  private void offer(Pooled connection, long now) {
+    if (yields(connection, now)) {
+      connection.giveUp();
+    } else if (!waiters.isEmpty()) {
+      serve(connection);
+    } else if (!connection.idle()) {
+      resting.put(connection);
     } else if (retired) {
       connection.close(Closed.RETIRED);
     } else if (places.wanted() && places.promise()) {
@@ -229,27 +230,28 @@ public final class TargetPool implements LoopPlaces.Notices {
     }
   }
 
-  private void serve(Http1Connection connection, long now) {
-    if (connection.age(now) >= TURN_NANOS && places.starved() && places.promise()) {
-      connection.giveUp();
-      return;
-    }
-    Waiter next = waiters.next();
-    if (next != null) {
-      lend(connection, next);
-      review();
-    }
+  /** What this loop goes on needing ends for a loop that has none, when it has had its turn. */
+  private boolean yields(Pooled connection, long now) {
+    boolean needed = !waiters.isEmpty() || !connection.idle();
+    boolean due = needed && connection.wear().age(now) >= TURN_NANOS;
+    return due && places.starved() && places.promise();
+  }
+
+  private void serve(Pooled connection) {
+    do {
+      Waiter next = waiters.next();
+      if (next != null) {
+        lend(connection, next);
+      }
+    } while (!waiters.isEmpty() && resting.unshare(connection));
+    review();
   }
 
   // Other loops, and time.
 
   @Override
   public void granted() {
-    if (lacking() && connects.allowed(loop.nanoTime())) {
-      connects.open(settings);
-    } else {
-      places.give();
-    }
+    connects.granted(waiters.size());
     review();
   }
 
@@ -261,35 +263,25 @@ public final class TargetPool implements LoopPlaces.Notices {
   }
 
   void sweep(long nowNanos) {
-    resting.sweep(nowNanos, settings);
+    resting.sweep(nowNanos, settings());
     asked();
     review();
-    if (!retired && connects.warmable(nowNanos)) {
-      // One at a time: an origin that comes back must not meet everything at once.
-      warm(Math.min(held() + 1, warmTarget()));
+    if (!retired) {
+      connects.warmOne(nowNanos);
     }
   }
 
   /** Opens connections in advance. */
   void warm() {
-    warm(warmTarget());
+    connects.warm(connects.wanted());
   }
 
-  private void warm(int wanted) {
-    while (held() < wanted && connects.allowed(loop.nanoTime()) && places.tryTake()) {
-      connects.warm(settings);
-    }
-  }
-
-  /** No loop takes more in advance than its share. */
-  private int warmTarget() {
-    return Math.min(settings.warm(), Math.max(1, settings.max() / loops));
-  }
-
-  /** Keeps nothing any more; whoever waits is still served, by an old version's right. */
+  /** Keeps nothing any more, and whoever waits may go elsewhere; what is lent out goes on. */
   void retire() {
     retired = true;
     resting.closeAll(Closed.RETIRED);
+    waiters.moveOn();
+    review();
     places.leave();
   }
 

@@ -5,6 +5,7 @@ import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.ListenerConfig.Protocol;
 import io.sentinelgateway.config.TlsConfig;
 import io.sentinelgateway.tls.CertificateSet;
+import io.sentinelgateway.tls.ServerContexts;
 import io.sentinelgateway.tls.ServerTls;
 import io.sentinelgateway.tls.TlsProvider;
 import java.util.ArrayList;
@@ -18,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  * How a snapshot's listener speaks TLS. Immutable, but for what {@link #adopt} does.
  *
  * @param server lives on in later snapshots while nothing but certificates changes
- * @param certificates those of this snapshot
+ * @param contexts those of this snapshot, with its certificates
  * @param provider whose code it is
  */
-public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProvider provider) {
+public record ListenerTls(ServerTls server, ServerContexts contexts, TlsProvider provider) {
 
   /** Handshakes use this snapshot's certificates from now on. */
   public void adopt() {
-    server.use(certificates);
+    server.use(contexts);
+  }
+
+  public CertificateSet certificates() {
+    return contexts.certificates();
   }
 
   /** Of every listener that speaks it, by id. Equal settings keep the same instance. */
@@ -54,26 +59,26 @@ public record ListenerTls(ServerTls server, CertificateSet certificates, TlsProv
     if (wanted.equals(before)) {
       return old;
     }
-    return wanted.sameHandshakes(before)
-        ? new ListenerTls(old.server(), certificates(id, wanted), old.provider())
-        : fresh(id, config, alpn);
+    return wanted.sameHandshakes(before) ? renewed(id, old, wanted) : fresh(id, config, alpn);
   }
 
-  private static ListenerTls fresh(String id, GatewayConfig config, List<String> alpn) {
-    TlsConfig wanted = tls(config, id);
-    CertificateSet certificates = certificates(id, wanted);
+  private static ListenerTls renewed(String id, ListenerTls old, TlsConfig wanted) {
     try {
-      TlsProvider provider = TlsProvider.choose(config.server().tlsProvider());
-      ServerTls server = ServerTls.create(wanted, provider, certificates, alpn);
-      return new ListenerTls(server, certificates, provider);
+      CertificateSet certificates = CertificateSet.of(wanted);
+      return new ListenerTls(
+          old.server(), old.server().prepare(wanted, certificates), old.provider());
     } catch (IllegalArgumentException e) {
       throw new UnusableConfigException("listeners", id, e);
     }
   }
 
-  private static CertificateSet certificates(String id, TlsConfig wanted) {
+  private static ListenerTls fresh(String id, GatewayConfig config, List<String> alpn) {
+    TlsConfig wanted = tls(config, id);
     try {
-      return CertificateSet.of(wanted);
+      CertificateSet certificates = CertificateSet.of(wanted);
+      TlsProvider provider = TlsProvider.choose(config.server().tlsProvider());
+      ServerTls server = ServerTls.create(wanted, provider, certificates, alpn);
+      return new ListenerTls(server, server.contexts(), provider);
     } catch (IllegalArgumentException e) {
       throw new UnusableConfigException("listeners", id, e);
     }

@@ -93,6 +93,12 @@ public final class Problems {
     return found.stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
   }
 
+  /** True when the source itself has this key, and it is no default. */
+  public boolean stated() {
+    String outer = pointer.substring(0, Math.max(0, pointer.lastIndexOf('/')));
+    return !positions.apply(pointer).equals(positions.apply(outer));
+  }
+
   /** The dotted key this view stands at. */
   public String path() {
     return path;

@@ -1,6 +1,7 @@
 package io.sentinelgateway.target;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelInboundHandler;
 import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,13 @@ public interface Connection {
 
   /** Goes on reading the answer. */
   void resume();
+
+  /**
+   * Puts this handler in charge of all bytes that come behind the answer's head of 101, for as long
+   * as the connection is open; the caller writes to its channel. It must be closed when it is
+   * released.
+   */
+  void handOver(ChannelInboundHandler next);
 
   /**
    * Gives the connection back, for the next request if that is possible and wanted; else it is

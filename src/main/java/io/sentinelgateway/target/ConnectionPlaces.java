@@ -29,7 +29,15 @@ public final class ConnectionPlaces {
   private final AtomicInteger suspended = new AtomicInteger();
   private final Queue<LoopPlaces> line = new ConcurrentLinkedQueue<>();
   private final List<LoopPlaces> members = new CopyOnWriteArrayList<>();
+  private final ConnectionBound bound;
   private volatile int limit = Integer.MAX_VALUE;
+
+  /**
+   * @param bound over all targets of the upstream
+   */
+  ConnectionPlaces(ConnectionBound bound) {
+    this.bound = bound;
+  }
 
   /**
    * One more loop has connections to this target, or wants some.
@@ -38,7 +46,10 @@ public final class ConnectionPlaces {
    */
   public LoopPlaces join(Context loop, LoopPlaces.Notices notices) {
     LoopPlaces member = new LoopPlaces(this, loop, notices);
-    members.add(member);
+    synchronized (members) {
+      members.add(member);
+      bound.join(this);
+    }
     return member;
   }
 
@@ -75,6 +86,17 @@ public final class ConnectionPlaces {
   }
 
   private boolean takeFree() {
+    if (taken.get() >= limit || !bound.tryTake()) {
+      return false;
+    }
+    if (takeOwn()) {
+      return true;
+    }
+    bound.give();
+    return false;
+  }
+
+  private boolean takeOwn() {
     int now = taken.get();
     while (now < limit) {
       if (taken.compareAndSet(now, now + 1)) {
@@ -86,15 +108,21 @@ public final class ConnectionPlaces {
   }
 
   void give() {
-    taken.decrementAndGet();
+    putBack();
     settle();
+    bound.settle();
   }
 
-  private void settle() {
+  private void putBack() {
+    taken.decrementAndGet();
+    bound.give();
+  }
+
+  void settle() {
     while (!line.isEmpty() && takeFree()) {
       LoopPlaces next = next();
       if (next == null) {
-        taken.decrementAndGet();
+        putBack();
       } else {
         next.grant();
       }
@@ -129,7 +157,17 @@ public final class ConnectionPlaces {
   }
 
   void leave(LoopPlaces member) {
-    members.remove(member);
+    synchronized (members) {
+      members.remove(member);
+      if (members.isEmpty()) {
+        bound.leave(this);
+      }
+    }
+  }
+
+  /** True when none can be made, and there is none on any loop that could become free. */
+  boolean hopeless() {
+    return bound.reached() && taken.get() == 0;
   }
 
   /** True when connections that rest should be given up. */

@@ -1,5 +1,7 @@
 package io.sentinelgateway.target;
 
+import org.jspecify.annotations.Nullable;
+
 /** One event loop's connections to origin servers. */
 public interface Connections {
 
@@ -27,6 +29,14 @@ public interface Connections {
   /** Whoever wants a connection. Called once, on the event loop. */
   interface Waiter {
 
+    /**
+     * For whose request it is; {@code null} when it is nobody's, or not known. Only asked when the
+     * target wants to be told.
+     */
+    default @Nullable ClientAddresses client() {
+      return null;
+    }
+
     void acquired(Connection connection);
 
     /**
@@ -34,5 +44,8 @@ public interface Connections {
      *     no connection could be made
      */
     void refused(Throwable cause);
+
+    /** The target is no member any more, and nothing was sent: another one may be asked. */
+    void moved();
   }
 }

@@ -19,6 +19,7 @@ public final class Lease {
   private long tokens;
   private long latencyNanos = -1;
   private boolean open = true;
+  private boolean settled;
 
   /** Hears how the attempt goes, beside the target's own record: breakers and limits. */
   public interface Guard {
@@ -104,6 +105,20 @@ public final class Lease {
   }
 
   /**
+   * The outcome is known though the target stays in use, by a tunnel. The guard hears of it now.
+   *
+   * @param nanoTime monotonic time
+   */
+  public void settle(Outcome outcome, long nanoTime) {
+    if (open && !settled) {
+      settled = true;
+      if (guard != null) {
+        guard.ended(outcome, Math.max(0, latencyNanos), nanoTime);
+      }
+    }
+  }
+
+  /**
    * Ends the attempt; only the first call counts.
    *
    * @param nanoTime monotonic time of the end
@@ -116,7 +131,7 @@ public final class Lease {
         target.state().averages().ended(outcome, latency, nanoTime, decayNanos);
       }
       target.state().end(outcome, tokens);
-      if (guard != null) {
+      if (guard != null && !settled) {
         guard.ended(outcome, latency, nanoTime);
       }
     }

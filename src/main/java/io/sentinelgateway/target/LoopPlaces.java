@@ -60,6 +60,14 @@ public final class LoopPlaces {
     return took;
   }
 
+  /**
+   * True when the upstream has as many connections as it may, and none of them is to this target:
+   * waiting for one is in vain.
+   */
+  public boolean hopeless() {
+    return all.hopeless();
+  }
+
   /** A connection has ended, or was not made. */
   public void give() {
     held.decrementAndGet();

@@ -1,6 +1,7 @@
 package io.sentinelgateway.target;
 
 import io.sentinelgateway.config.UpstreamConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One origin server as one configuration version sees it. Immutable; its state is shared by all
@@ -12,6 +13,7 @@ import io.sentinelgateway.config.UpstreamConfig;
  * @param zone where it runs; empty when not known
  * @param priority 0 is served first; higher ones stand by
  * @param settings settings of its upstream: pool, timeouts, health
+ * @param tls how TLS is spoken with it; {@code null} for in the clear
  * @param state what is known about it; survives reloads
  */
 public record Target(
@@ -21,10 +23,11 @@ public record Target(
     String zone,
     int priority,
     UpstreamConfig settings,
+    @Nullable TargetTls tls,
     TargetState state) {
 
   /** The same target with another weight. */
   public Target weighing(int now) {
-    return now == weight ? this : new Target(key, name, now, zone, priority, settings, state);
+    return now == weight ? this : new Target(key, name, now, zone, priority, settings, tls, state);
   }
 }

@@ -25,19 +25,24 @@ public final class TargetState {
   private final LongAdder answers = new LongAdder();
   private final LongAdder answerNanos = new LongAdder();
   private final AtomicReference<@Nullable CircuitBreaker> breaker = new AtomicReference<>();
-  private final ConnectionPlaces places = new ConnectionPlaces();
+  private final ConnectionPlaces places;
   private volatile Standing standing;
   private volatile int weightByHand;
   private volatile int risenPercent = 100;
 
-  /** The state of a target that nobody checks: it is healthy. */
+  /** The state of a target of its own that nobody checks: it is healthy. */
   public TargetState() {
-    this(Condition.HEALTHY);
+    this(Condition.HEALTHY, new ConnectionBound());
   }
 
-  /** The state of a new target that stands so. */
-  public TargetState(Condition first) {
+  /**
+   * The state of a new target that stands so.
+   *
+   * @param bound over the connections to all targets of its upstream
+   */
+  public TargetState(Condition first, ConnectionBound bound) {
     standing = Standing.first(first);
+    places = new ConnectionPlaces(bound);
   }
 
   /** True unless health says that it must be left out. */

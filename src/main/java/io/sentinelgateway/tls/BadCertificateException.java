@@ -1,6 +1,9 @@
 package io.sentinelgateway.tls;
 
-/** A certificate or key cannot be used. Its message never holds anything of a key's content. */
+/**
+ * A certificate, a key or a file beside them cannot be used. Its message never holds anything of a
+ * key's content.
+ */
 final class BadCertificateException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
@@ -8,7 +11,7 @@ final class BadCertificateException extends IllegalArgumentException {
   private final String setting;
 
   /**
-   * @param setting whose file it is: {@code cert} or {@code key}
+   * @param setting whose file it is: the word of its key in the configuration
    */
   BadCertificateException(String setting, String message) {
     super(message);

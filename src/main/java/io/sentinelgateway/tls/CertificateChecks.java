@@ -1,50 +1,74 @@
 package io.sentinelgateway.tls;
 
-import io.sentinelgateway.config.GatewayConfig;
-import io.sentinelgateway.config.ListenerConfig;
+import io.sentinelgateway.config.ClientAuthConfig;
+import io.sentinelgateway.config.ClientAuthConfig.Mode;
 import io.sentinelgateway.config.TlsConfig;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
+import io.sentinelgateway.schema.PemFile;
 import io.sentinelgateway.schema.Problems;
+import java.security.cert.X509CRL;
 import java.time.Instant;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Judges the certificates of a configuration, and whether its provider is to be had: what takes
- * more than reading. Stateless; never on an event loop.
- */
-public final class CertificateChecks {
+/** Judges the certificates that listeners show and ask for. Stateless; never on an event loop. */
+final class CertificateChecks {
 
   private CertificateChecks() {}
 
-  /** Adds every problem at its place. */
-  public static void report(GatewayConfig config, Problems problems, Instant now) {
-    if (config.listeners().values().stream().allMatch(listener -> listener.tls().isEmpty())) {
-      return;
+  /** Adds every problem at its place within the settings of a listener. */
+  static void report(TlsConfig tls, Problems problems, Instant now) {
+    Map<String, Integer> owners = new HashMap<>();
+    List<CertificateConfig> configs = tls.certificates();
+    for (int i = 0; i < configs.size(); i++) {
+      CertificateConfig config = configs.get(i);
+      int index = i;
+      Problems here = problems.at("certificates").at(i);
+      attempt(
+          here,
+          () -> {
+            ServerCertificate certificate = ServerCertificate.of(config, tls.clientAuth(config));
+            judge(certificate, config, here, now);
+            overlaps(certificate, index, owners, here);
+          });
+      config.clientAuth().ifPresent(auth -> report(auth, here.at("client-auth"), now));
     }
-    try {
-      TlsProvider.choose(config.server().tlsProvider());
-    } catch (IllegalArgumentException e) {
-      problems.at("server").at("tls-provider").error(String.valueOf(e.getMessage()));
-    }
-    config
-        .listeners()
-        .forEach((id, listener) -> report(listener, problems.at("listeners").at(id), now));
+    tls.clientAuth().ifPresent(auth -> report(auth, problems.at("client-auth"), now));
+    Problems tickets = problems.at("session-tickets");
+    tls.sessionTickets().keys().ifPresent(file -> attempt(tickets, () -> TicketKeys.of(file)));
   }
 
-  private static void report(ListenerConfig listener, Problems problems, Instant now) {
-    List<CertificateConfig> configs = listener.tls().map(TlsConfig::certificates).orElse(List.of());
-    Map<String, Integer> owners = new HashMap<>();
-    for (int i = 0; i < configs.size(); i++) {
-      Problems here = problems.at("tls").at("certificates").at(i);
-      try {
-        ServerCertificate certificate = ServerCertificate.of(configs.get(i));
-        judge(certificate, configs.get(i), here, now);
-        overlaps(certificate, i, owners, here);
-      } catch (BadCertificateException e) {
-        here.at(e.setting()).error(String.valueOf(e.getMessage()));
+  private static void report(ClientAuthConfig auth, Problems here, Instant now) {
+    if (auth.mode() == Mode.NONE || auth.ca().isEmpty()) {
+      return;
+    }
+    attempt(here, () -> ClientTrust.of(auth));
+    auth.crl().ifPresent(file -> attempt(here, () -> outdated(file, here.at("crl"), now)));
+  }
+
+  private static void outdated(PemFile file, Problems here, Instant now) {
+    for (X509CRL list : ClientTrust.lists(file)) {
+      Date next = list.getNextUpdate();
+      if (next != null && next.toInstant().isBefore(now)) {
+        String issuer = list.getIssuerX500Principal().getName();
+        here.warn(
+            file
+                + " is out of date since "
+                + next.toInstant()
+                + ": certificates of "
+                + issuer
+                + " are refused");
       }
+    }
+  }
+
+  private static void attempt(Problems here, Runnable work) {
+    try {
+      work.run();
+    } catch (BadCertificateException e) {
+      here.at(e.setting()).error(String.valueOf(e.getMessage()));
     }
   }
 

@@ -32,7 +32,10 @@ public final class CertificateSet {
    * @throws IllegalArgumentException with a message for the user
    */
   public static CertificateSet of(TlsConfig config) {
-    return new CertificateSet(config.certificates().stream().map(ServerCertificate::of).toList());
+    return new CertificateSet(
+        config.certificates().stream()
+            .map(each -> ServerCertificate.of(each, config.clientAuth(each)))
+            .toList());
   }
 
   /**

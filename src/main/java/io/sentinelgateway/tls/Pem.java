@@ -36,8 +36,12 @@ final class Pem {
     }
   }
 
-  /** The certificates of a file, in its order; at least one. */
-  static List<X509Certificate> certificates(PemFile file) {
+  /**
+   * The certificates of a file, in its order; at least one.
+   *
+   * @param setting whose file it is
+   */
+  static List<X509Certificate> certificates(PemFile file, String setting) {
     List<X509Certificate> chain = new ArrayList<>();
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -49,11 +53,11 @@ final class Pem {
       }
     } catch (CertificateException | IllegalArgumentException e) {
       throw new BadCertificateException(
-          "cert", file + " is damaged (expected: certificates in PEM format)");
+          setting, file + " is damaged (expected: certificates in PEM format)");
     }
     if (chain.isEmpty()) {
       throw new BadCertificateException(
-          "cert", file + " holds no certificate (expected: certificates in PEM format)");
+          setting, file + " holds no certificate (expected: certificates in PEM format)");
     }
     return chain;
   }

@@ -1,5 +1,6 @@
 package io.sentinelgateway.tls;
 
+import io.sentinelgateway.config.ClientAuthConfig;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
 import io.sentinelgateway.schema.PemFile;
 import java.security.GeneralSecurityException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A certificate with its chain, its key, and the names that it serves. Immutable. */
 public final class ServerCertificate {
@@ -22,14 +24,22 @@ public final class ServerCertificate {
   private static final int DNS_NAME = 2;
 
   private final PemFile file;
+  private final ClientAuthConfig asked;
+  private final byte @Nullable [] staple;
   private final X509Certificate[] chain;
   private final PrivateKey key;
   private final Set<String> names;
   private final String alias;
 
   private ServerCertificate(
-      PemFile file, X509Certificate[] chain, PrivateKey key, Set<String> names) {
-    this.file = file;
+      CertificateConfig config,
+      ClientAuthConfig asked,
+      X509Certificate[] chain,
+      PrivateKey key,
+      Set<String> names) {
+    this.file = config.cert();
+    this.asked = asked;
+    this.staple = config.ocsp().map(Staple::read).orElse(null);
     this.chain = chain;
     this.key = key;
     this.names = names;
@@ -39,10 +49,11 @@ public final class ServerCertificate {
   /**
    * Reads the files' contents; whether key and certificate belong together is not looked at.
    *
+   * @param asked of clients that it serves
    * @throws IllegalArgumentException with a message for the user
    */
-  static ServerCertificate of(CertificateConfig config) {
-    List<X509Certificate> chain = Pem.certificates(config.cert());
+  static ServerCertificate of(CertificateConfig config, ClientAuthConfig asked) {
+    List<X509Certificate> chain = Pem.certificates(config.cert(), "cert");
     X509Certificate leaf = chain.get(0);
     String algorithm = leaf.getPublicKey().getAlgorithm();
     if (!algorithm.equals("EC") && !algorithm.equals("RSA")) {
@@ -54,7 +65,7 @@ public final class ServerCertificate {
     alternativeNames(leaf, config).forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
     config.names().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
     return new ServerCertificate(
-        config.cert(), chain.toArray(X509Certificate[]::new), key, Set.copyOf(names));
+        config, asked, chain.toArray(X509Certificate[]::new), key, Set.copyOf(names));
   }
 
   /** RFC 9110 section 4.3.4: the subject's common name is no reference identity any more. */
@@ -111,6 +122,16 @@ public final class ServerCertificate {
   /** {@code EC} or {@code RSA}. */
   String keyType() {
     return chain[0].getPublicKey().getAlgorithm();
+  }
+
+  /** What is asked of clients that it serves. */
+  ClientAuthConfig asked() {
+    return asked;
+  }
+
+  /** An OCSP response to go with it; {@code null}: none. The very array: not to be changed. */
+  byte @Nullable [] staple() {
+    return staple;
   }
 
   PrivateKey key() {

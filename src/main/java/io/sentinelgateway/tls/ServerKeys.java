@@ -1,5 +1,6 @@
 package io.sentinelgateway.tls;
 
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -42,7 +43,14 @@ final class ServerKeys extends X509ExtendedKeyManager {
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
     ServerCertificate chosen = sets.current().choose(name(engine));
-    return chosen.keyType().equals(keyType) ? chosen.alias() : null;
+    if (!chosen.keyType().equals(keyType)) {
+      return null;
+    }
+    byte[] staple = chosen.staple();
+    if (staple != null && engine instanceof ReferenceCountedOpenSslEngine boring) {
+      boring.setOcspResponse(staple);
+    }
+    return chosen.alias();
   }
 
   private static @Nullable String name(SSLEngine engine) {

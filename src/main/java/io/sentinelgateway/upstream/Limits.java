@@ -9,6 +9,7 @@ import io.sentinelgateway.resilience.ConcurrencyLimiter;
 import io.sentinelgateway.resilience.ConcurrencyLimiter.Places;
 import io.sentinelgateway.resilience.Pending;
 import io.sentinelgateway.resilience.Priority;
+import io.sentinelgateway.target.ConnectionBound;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ public final class Limits implements Places {
   private final UpstreamState state;
   private final ConcurrencyLimiter limiter;
   private final int requests;
+  private final int connections;
   private final boolean requestsEnforced;
   private final @Nullable AdaptiveRule adaptive;
   private final boolean adaptiveEnforced;
@@ -34,6 +36,7 @@ public final class Limits implements Places {
     this.state = state;
     this.limiter = state.limiter();
     this.requests = settings.requests().orElse(NONE);
+    this.connections = settings.connections().orElse(NONE);
     this.requestsEnforced = settings.mode().enforced();
     this.adaptive = learnt == null ? null : learnt.rule();
     this.adaptiveEnforced = learnt != null && learnt.mode().enforced();
@@ -44,6 +47,11 @@ public final class Limits implements Places {
   /** {@code null} when there are none. */
   static @Nullable Limits of(UpstreamConfig settings, UpstreamState state) {
     return settings.limits().map(limits -> new Limits(limits, state)).orElse(null);
+  }
+
+  /** Says how many connections there may be. */
+  void bind(ConnectionBound bound) {
+    bound.limit(connections, requestsEnforced);
   }
 
   /** Requests under way. */

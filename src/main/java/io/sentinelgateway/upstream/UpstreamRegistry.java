@@ -11,12 +11,17 @@ import io.sentinelgateway.target.Condition;
 import io.sentinelgateway.target.Target;
 import io.sentinelgateway.target.TargetKey;
 import io.sentinelgateway.target.TargetState;
+import io.sentinelgateway.target.TargetTls;
+import io.sentinelgateway.target.TlsPolicy;
+import io.sentinelgateway.tls.OriginTls;
 import io.sentinelgateway.upstream.Upstream.Members;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +33,25 @@ public final class UpstreamRegistry {
   private final Map<SourceKey, List<TargetConfig>> discovered = new HashMap<>();
   private Map<String, Upstream> current = Map.of();
   private Map<String, Upstream> prepared = Map.of();
+  private Map<TlsPolicy, TargetTls> tls = Map.of();
 
-  /** The upstreams of this configuration; nothing changes until {@link #adopt}. */
+  /** TLS towards targets by its settings, as far as it is there. Immutable. */
+  public Map<TlsPolicy, TargetTls> tls() {
+    return tls;
+  }
+
+  /** The same as the other one, for nobody's event loop. */
   public Map<String, Upstream> prepare(GatewayConfig config) {
+    return prepare(config, OriginTls.all(config, tls));
+  }
+
+  /**
+   * The upstreams of this configuration; nothing changes until {@link #adopt}.
+   *
+   * @param wanted TLS towards targets, for all settings that the configuration has
+   */
+  public Map<String, Upstream> prepare(GatewayConfig config, Map<TlsPolicy, TargetTls> wanted) {
+    keepTls(current.values(), wanted);
     BalancerWiring wiring = BalancerWiring.of(config.server());
     Map<TargetKey, TargetState> living = new HashMap<>();
     current.values().forEach(upstream -> keep(upstream, living));
@@ -40,6 +61,20 @@ public final class UpstreamRegistry {
         .forEach((id, settings) -> next.put(id, upstream(id, settings, wiring, living)));
     prepared = Collections.unmodifiableMap(next);
     return prepared;
+  }
+
+  /** These, and those that upstreams in force need. */
+  private void keepTls(Collection<Upstream> inForce, Map<TlsPolicy, TargetTls> wanted) {
+    Map<TlsPolicy, TargetTls> kept = new HashMap<>(wanted);
+    inForce.forEach(
+        upstream ->
+            TlsPolicy.of(upstream.settings()).ifPresent(p -> kept.putIfAbsent(p, speaking(p))));
+    tls = Map.copyOf(kept);
+  }
+
+  /** Never nothing: what shall be encrypted does not go in the clear. */
+  private TargetTls speaking(TlsPolicy policy) {
+    return Objects.requireNonNull(tls.get(policy), "TLS was not prepared");
   }
 
   private static void keep(Upstream upstream, Map<TargetKey, TargetState> living) {
@@ -83,7 +118,8 @@ public final class UpstreamRegistry {
       return old;
     }
     UpstreamState state = old == null ? new UpstreamState(id) : old.state();
-    Upstream next = new Upstream(id, config, wiring, state, members(id, config, wiring, living));
+    Upstream next =
+        new Upstream(id, config, wiring, state, members(id, config, wiring, living, state));
     if (old == null) {
       next.takeEffect();
     }
@@ -91,11 +127,15 @@ public final class UpstreamRegistry {
   }
 
   private Members members(Upstream upstream, Map<TargetKey, TargetState> living) {
-    return members(upstream.id(), upstream.settings(), upstream.wiring(), living);
+    return members(upstream.id(), upstream.settings(), upstream.wiring(), living, upstream.state());
   }
 
   private Members members(
-      String id, UpstreamConfig config, BalancerWiring wiring, Map<TargetKey, TargetState> living) {
+      String id,
+      UpstreamConfig config,
+      BalancerWiring wiring,
+      Map<TargetKey, TargetState> living,
+      UpstreamState upstream) {
     List<TargetConfig> configs =
         config
             .discovery()
@@ -104,13 +144,18 @@ public final class UpstreamRegistry {
     LoadBalancer balancer = BalancerKinds.create(config.balancer(), wiring);
     Weights weights = new Weights(config.balancer().followsWeights());
     List<Target> targets =
-        weights.of(configs.stream().map(target -> target(id, target, config, living)).toList());
+        weights.of(
+            configs.stream().map(target -> target(id, target, config, living, upstream)).toList());
     Condition worst = Eligibility.worst(targets, config.health());
     return new Members(configs, targets, balancer.picker(targets), worst);
   }
 
-  private static Target target(
-      String id, TargetConfig target, UpstreamConfig config, Map<TargetKey, TargetState> living) {
+  private Target target(
+      String id,
+      TargetConfig target,
+      UpstreamConfig config,
+      Map<TargetKey, TargetState> living,
+      UpstreamState upstream) {
     TargetKey key = new TargetKey(id, target.address());
     TargetState state = living.get(key);
     return new Target(
@@ -120,7 +165,8 @@ public final class UpstreamRegistry {
         target.zone(),
         target.priority(),
         config,
-        state == null ? new TargetState(first(config)) : state);
+        TlsPolicy.of(config).map(this::speaking).orElse(null),
+        state == null ? new TargetState(first(config), upstream.connections()) : state);
   }
 
   /** A target that will be checked waits for that. */
@@ -155,6 +201,7 @@ public final class UpstreamRegistry {
   /** These upstreams are in force. */
   public void adopt(Map<String, Upstream> inForce) {
     current = inForce;
+    keepTls(inForce.values(), Map.of());
     prepared = Map.of();
     inForce.values().forEach(Upstream::takeEffect);
     discovered

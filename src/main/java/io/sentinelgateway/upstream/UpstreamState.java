@@ -7,6 +7,7 @@ import io.sentinelgateway.resilience.CircuitBreaker.State;
 import io.sentinelgateway.resilience.ConcurrencyLimiter;
 import io.sentinelgateway.resilience.ConcurrencyLimiter.Places;
 import io.sentinelgateway.resilience.Priority;
+import io.sentinelgateway.target.ConnectionBound;
 import io.sentinelgateway.target.TargetKey;
 import java.util.EnumMap;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class UpstreamState {
   private static final Places UNLIMITED = priority -> Integer.MAX_VALUE;
 
   private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
+  private final ConnectionBound connections = new ConnectionBound();
   private final AdaptiveLimit adaptive = new AdaptiveLimit();
   private final CircuitBreaker breaker;
   private final Map<Cause, LongAdder> rejected = new EnumMap<>(Cause.class);
@@ -74,6 +76,16 @@ public final class UpstreamState {
   void limits(@Nullable Limits now) {
     places = now == null ? UNLIMITED : now;
     limiter.serve(places);
+    if (now == null) {
+      connections.limit(Integer.MAX_VALUE, true);
+    } else {
+      now.bind(connections);
+    }
+  }
+
+  /** The connections to all targets together. */
+  public ConnectionBound connections() {
+    return connections;
   }
 
   AdaptiveLimit adaptive() {

@@ -4,6 +4,8 @@ import io.sentinelgateway.admin.AdminRouter;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.PreparedAdmin;
 import io.sentinelgateway.config.AdminConfig;
+import io.sentinelgateway.handover.ListeningSockets;
+import io.sentinelgateway.listener.ListenerAddress;
 import io.sentinelgateway.schema.Address;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,13 +21,15 @@ final class AdminVerticle extends VerticleBase {
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
   private final AdminView view;
+  private final ListeningSockets sockets;
   private volatile AdminConfig config;
   private volatile @Nullable HttpServer server;
   private @Nullable HttpServer prepared;
 
-  AdminVerticle(AdminConfig config, AdminView view) {
+  AdminVerticle(AdminConfig config, AdminView view, ListeningSockets sockets) {
     this.config = config;
     this.view = view;
+    this.sockets = sockets;
   }
 
   @Override
@@ -41,10 +45,14 @@ final class AdminVerticle extends VerticleBase {
         address.unix()
             ? SocketAddress.domainSocketAddress(address.host())
             : SocketAddress.inetSocketAddress(address.port(), address.host());
-    return vertx
-        .createHttpServer(AdminRouter.serverOptions())
-        .requestHandler(AdminRouter.create(vertx, () -> config, view))
-        .listen(socket)
+    return sockets
+        .open(
+            ListenerAddress.name("admin", address),
+            () ->
+                vertx
+                    .createHttpServer(AdminRouter.serverOptions())
+                    .requestHandler(AdminRouter.create(vertx, () -> config, view))
+                    .listen(socket))
         .recover(
             e -> Future.failedFuture(new ListenerFailedException(List.of("admin"), address, e)));
   }
@@ -53,6 +61,14 @@ final class AdminVerticle extends VerticleBase {
   int port() {
     HttpServer open = server;
     return open == null || config.address().unix() ? -1 : open.actualPort();
+  }
+
+  /** Another process answers here from now on. Thread-safe. */
+  void leave() {
+    HttpServer open = server;
+    if (open != null) {
+      open.shutdown(LAST_ANSWERS);
+    }
   }
 
   private Future<PreparedAdmin> prepare(Address address) {

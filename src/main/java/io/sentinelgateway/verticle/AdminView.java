@@ -222,6 +222,13 @@ final class AdminView implements AdminSources {
     return Topics.RELOAD.ask(vertx, new Reload("admin")).map(AdminView::outcome);
   }
 
+  @Override
+  public Future<JsonObject> restart() {
+    return state
+        .restart()
+        .map(pid -> new JsonObject().put("result", "handed over").put("pid", pid));
+  }
+
   private static JsonObject outcome(ReloadOutcome outcome) {
     JsonArray problems = new JsonArray();
     outcome.problems().forEach(problem -> problems.add(problem.toString()));

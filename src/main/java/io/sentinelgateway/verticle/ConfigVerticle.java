@@ -208,8 +208,6 @@ final class ConfigVerticle extends VerticleBase {
 
   private ReloadOutcome rejected(ReadResult result, List<Problem> problems, Result why) {
     metrics.refused(why);
-    state.stale(true);
-    state.reloaded("rejected", setup.clocks().clock().instant(), problems);
     if (!problems.equals(lastProblems)) {
       // Said once, not again with every scan.
       lastProblems = problems;
@@ -218,6 +216,9 @@ final class ConfigVerticle extends VerticleBase {
           "{} The running configuration (version {}) stays in use.", Summary.of(problems), version);
       Topics.REJECTED.publish(vertx, new Rejected(result.shortHash(), problems));
     }
+    // Last: whoever sees it in /status finds the reasons in the log.
+    state.stale(true);
+    state.reloaded("rejected", setup.clocks().clock().instant(), problems);
     return new ReloadOutcome("rejected", version, problems);
   }
 

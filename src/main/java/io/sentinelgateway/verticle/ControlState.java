@@ -2,8 +2,11 @@ package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.handler.GatewayStatus;
+import io.sentinelgateway.handover.HandoverException;
+import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.schema.Problem;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -12,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * it, also handlers on the request path.
  */
 final class ControlState implements GatewayStatus {
+
+  /** Of the configuration in force, in what is {@link #left}. */
+  static final String VERSION = "version";
 
   private final String version;
   private final String transport;
@@ -29,6 +36,7 @@ final class ControlState implements GatewayStatus {
   private volatile boolean draining;
   private volatile LastReload lastReload = new LastReload("none", Instant.EPOCH, List.of());
   private volatile boolean stale;
+  private volatile @Nullable Supplier<Future<Long>> restart;
 
   /**
    * @param transport how sockets are driven, and why
@@ -62,12 +70,30 @@ final class ControlState implements GatewayStatus {
     return Optional.ofNullable(snapshot);
   }
 
+  /** What a process that follows this one must know. */
+  JsonObject left() {
+    RuntimeSnapshot current = snapshot;
+    return new JsonObject().put(VERSION, current == null ? 0 : current.version());
+  }
+
   void drain() {
     draining = true;
   }
 
   boolean draining() {
     return draining;
+  }
+
+  void restartBy(Supplier<Future<Long>> how) {
+    restart = how;
+  }
+
+  /** Starts the process that follows this one; its id when that one serves. */
+  Future<Long> restart() {
+    Supplier<Future<Long>> how = restart;
+    return how == null
+        ? Future.failedFuture(new HandoverException("this gateway is part of another program"))
+        : how.get();
   }
 
   void reloaded(String result, Instant at, List<Problem> problems) {
@@ -141,11 +167,30 @@ final class ControlState implements GatewayStatus {
                         .put("address", listener.address().toString())
                         .put("protocols", protocols(listener))
                         .put("port", port(id).orElse(null))));
+    current
+        .tls()
+        .forEach((id, tls) -> listeners.getJsonObject(id).put("certificates", certificates(tls)));
     return listeners;
+  }
+
+  private static JsonArray certificates(ListenerTls tls) {
+    JsonArray all = new JsonArray();
+    tls.certificates()
+        .certificates()
+        .forEach(
+            each ->
+                all.add(
+                    new JsonObject()
+                        .put("file", each.file())
+                        .put("expires", each.expires().toString())));
+    return all;
   }
 
   private static JsonArray protocols(ListenerConfig listener) {
     JsonArray names = new JsonArray();
+    if (listener.protocol() == ListenerConfig.Layer.TCP) {
+      return names.add("tcp");
+    }
     listener.protocols().forEach(p -> names.add(p.name().toLowerCase(Locale.ROOT)));
     return names;
   }

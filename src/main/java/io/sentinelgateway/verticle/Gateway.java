@@ -10,6 +10,8 @@ import io.sentinelgateway.bus.Topics.ReopenLogs;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.ServerConfig;
 import io.sentinelgateway.filter.Plugins;
+import io.sentinelgateway.handover.ListeningSockets;
+import io.sentinelgateway.handover.Successor.Estate;
 import io.sentinelgateway.listener.LoopContext.Clocks;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.GatewayMetrics;
@@ -31,6 +33,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +45,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** A running gateway: deploys the verticles, drains and stops them. Thread-safe. */
@@ -96,11 +100,21 @@ public final class Gateway {
    * @param served how long a configuration must have served to be known as good
    */
   static Future<Gateway> start(Start start, Duration served) {
+    return start(start, served, ListeningSockets.fresh(), new JsonObject());
+  }
+
+  /** Starts with the {@link #estate} of another process. */
+  public static Future<Gateway> start(Start start, ListeningSockets sockets, JsonObject state) {
+    return start(start, SERVED, sockets, state);
+  }
+
+  private static Future<Gateway> start(
+      Start start, Duration served, ListeningSockets sockets, JsonObject left) {
     GatewayConfig config = start.first().config().orElseThrow();
     Logging.configure(config.log());
     ServerConfig server = config.server();
     int loops = server.instances().loops(Runtime.getRuntime().availableProcessors());
-    Transports transports = Transports.choose(server.transport(), loops);
+    Transports transports = Transports.choose(server.transport(), loops, sockets.inherits());
     Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
     AccessLog log;
     try {
@@ -109,17 +123,18 @@ public final class Gateway {
       return Future.failedFuture(RejectedException.of(e, start.first().findings()));
     }
     GatewayMetrics metrics = new GatewayMetrics(loops, start.version());
-    Vertx vertx = vertx(loops, transports, metrics);
+    Vertx vertx = vertx(loops, sockets.known(transports.transport()), metrics);
     ControlState state =
         new ControlState(
             start.version(),
             transports.description(),
             clocks.clock().instant(),
             new Resources(loops, metrics));
-    Setup setup = new Setup(loops, clocks, metrics, log, state.ports());
+    long versions = left.getLong(ControlState.VERSION, 0L);
+    Setup setup = new Setup(loops, clocks, metrics, log, sockets, versions, state.ports());
     metrics.accessLog(log);
     AdminView view = new AdminView(vertx, state, metrics);
-    AdminVerticle admin = new AdminVerticle(config.admin(), view);
+    AdminVerticle admin = new AdminVerticle(config.admin(), view, sockets);
     return new Gateway(vertx, setup, state, admin, config).begin(start, served);
   }
 
@@ -146,7 +161,7 @@ public final class Gateway {
         : failure;
   }
 
-  private static Vertx vertx(int loops, Transports transports, GatewayMetrics metrics) {
+  private static Vertx vertx(int loops, Transport transport, GatewayMetrics metrics) {
     VertxOptions options =
         new VertxOptions()
             .setEventLoopPoolSize(loops)
@@ -159,7 +174,7 @@ public final class Gateway {
         Vertx.builder()
             .with(options)
             .withMetrics(metrics.factory())
-            .withTransport(transports.transport())
+            .withTransport(transport)
             .build();
     Topics.register(vertx);
     return vertx;
@@ -212,6 +227,23 @@ public final class Gateway {
   /** How sockets are driven, versions, what is in force: as {@code /status} shows it. */
   public JsonObject status() {
     return state.status();
+  }
+
+  /** What the process that follows this one gets. */
+  public Estate estate() {
+    return new Estate(setup.sockets(), state.left());
+  }
+
+  /** The administration listener may ask for a process to follow this one. */
+  public void restartBy(Supplier<Future<Long>> restart) {
+    state.restartBy(restart);
+  }
+
+  /** Another process accepts now: leaves the rest to it, and goes away politely. Blocks a bit. */
+  public Future<Drained> handedOver() {
+    setup.sockets().stopAccepting();
+    admin.leave();
+    return drain();
   }
 
   /** What all loops serve by; empty before the first configuration is in force. */

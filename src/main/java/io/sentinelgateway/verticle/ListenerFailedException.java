@@ -2,6 +2,7 @@ package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Problems;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 
 /** A listener could not be opened. */
@@ -24,7 +25,10 @@ final class ListenerFailedException extends RuntimeException {
     if (message.contains("already in use")) {
       return "another process listens there (`ss -ltnp` names it)";
     }
-    if (message.contains("ermission denied") && address.port() < 1024) {
+    if (cause instanceof UserPrincipalNotFoundException unknown) {
+      return "there is no user or group " + unknown.getName();
+    }
+    if (message.contains("ermission denied") && !address.unix() && address.port() < 1024) {
       return "ports below 1024 need a privilege (CAP_NET_BIND_SERVICE), or choose a higher one";
     }
     return message;

@@ -9,11 +9,14 @@ import io.sentinelgateway.bus.Topics.PreparedListeners;
 import io.sentinelgateway.bus.Topics.Swap;
 import io.sentinelgateway.config.ListenerConfig;
 import io.sentinelgateway.listener.HttpListener;
+import io.sentinelgateway.listener.Listener;
+import io.sentinelgateway.listener.ListenerAddress;
 import io.sentinelgateway.listener.LoopContext;
 import io.sentinelgateway.listener.LoopState;
 import io.sentinelgateway.observe.ExchangeRecorder;
 import io.sentinelgateway.observe.LoopMetrics;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
+import io.sentinelgateway.passthrough.PassthroughListener;
 import io.sentinelgateway.runtime.ListenerTls;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.schema.Address;
@@ -45,8 +48,8 @@ final class ListenerVerticle extends VerticleBase {
 
   private final int index;
   private final Setup setup;
-  private final Map<String, HttpListener> listeners = new LinkedHashMap<>();
-  private final Map<String, HttpListener> prepared = new HashMap<>();
+  private final Map<String, Listener> listeners = new LinkedHashMap<>();
+  private final Map<String, Listener> prepared = new HashMap<>();
   private final Set<Future<Integer>> retiring = new HashSet<>();
   private LoopState state;
   private long lagTimer;
@@ -84,7 +87,8 @@ final class ListenerVerticle extends VerticleBase {
                     pool.key().address().toString(),
                     pool.open(),
                     pool.resting(),
-                    pool.waiting()))
+                    pool.waiting(),
+                    pool.streams()))
         .toList();
   }
 
@@ -93,11 +97,11 @@ final class ListenerVerticle extends VerticleBase {
     RuntimeSnapshot snapshot = message.snapshot();
     return Future.join(open(snapshot, id -> !hasSocket(id, snapshot)))
         .map(new PreparedListeners(snapshot.version()))
-        .onFailure(e -> closePrepared());
+        .recover(e -> closePrepared().transform(closed -> Future.failedFuture(e)));
   }
 
   /** Opens listeners that are new or changed, if they are wanted now. */
-  private List<Future<HttpListener>> open(RuntimeSnapshot snapshot, Predicate<String> wanted) {
+  private List<Future<Listener>> open(RuntimeSnapshot snapshot, Predicate<String> wanted) {
     return snapshot.config().listeners().keySet().stream()
         .filter(id -> !serves(id, snapshot) && !prepared.containsKey(id) && wanted.test(id))
         .map(id -> open(id, snapshot))
@@ -105,7 +109,7 @@ final class ListenerVerticle extends VerticleBase {
   }
 
   private boolean serves(String id, RuntimeSnapshot snapshot) {
-    HttpListener current = listeners.get(id);
+    Listener current = listeners.get(id);
     ListenerConfig wanted = snapshot.config().listeners().get(id);
     return current != null && wanted != null && wanted.servesAs(current.config());
   }
@@ -120,11 +124,19 @@ final class ListenerVerticle extends VerticleBase {
                     && (address.port() != 0 || open.id().equals(id)));
   }
 
-  private Future<HttpListener> open(String id, RuntimeSnapshot snapshot) {
+  private Listener listener(String id, ListenerConfig config, RuntimeSnapshot snapshot) {
+    return switch (config.protocol()) {
+      case HTTP -> new HttpListener(id, config, state, snapshot, setup.loops());
+      case TCP -> new PassthroughListener(id, config, state, snapshot, setup.loops());
+    };
+  }
+
+  private Future<Listener> open(String id, RuntimeSnapshot snapshot) {
     ListenerConfig config = snapshot.config().listeners().get(id);
-    HttpListener listener = new HttpListener(id, config, state, snapshot, setup.loops());
-    return listener
-        .open()
+    return setup
+        .sockets()
+        .open(ListenerAddress.name(id, config.address()), listener(id, config, snapshot)::open)
+        .<Listener>map(opened -> opened)
         .onSuccess(opened -> prepared.put(id, opened))
         .recover(
             e ->
@@ -132,9 +144,11 @@ final class ListenerVerticle extends VerticleBase {
                     new ListenerFailedException(List.of("listeners", id), config.address(), e)));
   }
 
-  private void closePrepared() {
-    prepared.values().forEach(HttpListener::closeNow);
+  /** Completes when the addresses are free again: the next configuration may want them. */
+  private Future<?> closePrepared() {
+    List<Future<Integer>> closing = prepared.values().stream().map(Listener::closeNow).toList();
     prepared.clear();
+    return Future.join(closing);
   }
 
   /**
@@ -162,9 +176,9 @@ final class ListenerVerticle extends VerticleBase {
   private void replace(RuntimeSnapshot snapshot) {
     Duration quiet = snapshot.config().server().quietPeriod();
     Duration patience = snapshot.config().server().drainTimeout();
-    Iterator<HttpListener> each = listeners.values().iterator();
+    Iterator<Listener> each = listeners.values().iterator();
     while (each.hasNext()) {
-      HttpListener listener = each.next();
+      Listener listener = each.next();
       boolean stays = snapshot.config().listeners().containsKey(listener.id());
       if (!stays || prepared.containsKey(listener.id())) {
         each.remove();
@@ -186,7 +200,7 @@ final class ListenerVerticle extends VerticleBase {
     return Map.copyOf(ports);
   }
 
-  private Future<Integer> retire(HttpListener listener, Duration quiet, Duration patience) {
+  private Future<Integer> retire(Listener listener, Duration quiet, Duration patience) {
     Future<Integer> closed = listener.close(quiet, patience);
     retiring.add(closed);
     return closed.onComplete(done -> retiring.remove(closed));
@@ -215,7 +229,7 @@ final class ListenerVerticle extends VerticleBase {
     draining = true;
     closePrepared();
     int active = state.active();
-    listeners.values().forEach(HttpListener::drain);
+    listeners.values().forEach(Listener::drain);
     Promise<Drained> drained = Promise.promise();
     vertx.setTimer(
         Math.max(1, message.quiet().toMillis()),
@@ -239,7 +253,7 @@ final class ListenerVerticle extends VerticleBase {
   public Future<?> stop() {
     vertx.cancelTimer(lagTimer);
     closePrepared();
-    listeners.values().forEach(HttpListener::closeNow);
+    listeners.values().forEach(Listener::closeNow);
     return state.loop().connections().close();
   }
 }

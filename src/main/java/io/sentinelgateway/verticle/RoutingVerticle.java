@@ -14,17 +14,19 @@ import io.sentinelgateway.bus.Topics.Swap;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.LogConfig;
 import io.sentinelgateway.config.ServerConfig;
+import io.sentinelgateway.listener.LoopContext.Clocks;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.Logging;
 import io.sentinelgateway.runtime.RouteTests;
 import io.sentinelgateway.runtime.RuntimeSnapshot;
 import io.sentinelgateway.runtime.SnapshotCompiler;
 import io.sentinelgateway.schema.Problems;
-import io.sentinelgateway.tls.CertificateChecks;
 import io.sentinelgateway.tls.CertificateSet;
+import io.sentinelgateway.tls.TlsChecks;
 import io.sentinelgateway.upstream.Upstream;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +51,7 @@ final class RoutingVerticle extends VerticleBase {
   private final SnapshotCompiler compiler;
   private @Nullable RuntimeSnapshot current;
   private AccessLog accessLog;
+  private final TlsUpkeep upkeep = new TlsUpkeep();
   private Future<Applied> last = Future.succeededFuture();
 
   RoutingVerticle(Setup setup, ControlState state, SnapshotCompiler compiler) {
@@ -61,6 +64,7 @@ final class RoutingVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Topics.APPLY.serve(vertx, this::enqueue);
+    vertx.setPeriodic(TlsUpkeep.PERIOD.toMillis(), timer -> lookAfterTls());
     Topics.REOPEN_LOGS.subscribe(vertx, message -> accessLog.reopen());
     return Future.succeededFuture();
   }
@@ -73,7 +77,7 @@ final class RoutingVerticle extends VerticleBase {
 
   private Future<Applied> apply(Accepted accepted) {
     RuntimeSnapshot before = current;
-    long version = before == null ? 1 : before.version() + 1;
+    long version = (before == null ? setup.versions() : before.version()) + 1;
     GatewayConfig config = accepted.config();
     Problems findings = accepted.result().findings();
     if (before != null) {
@@ -82,11 +86,11 @@ final class RoutingVerticle extends VerticleBase {
     if (findings.invalid()) {
       return Future.failedFuture(new RejectedException(findings.list()));
     }
-    return Topics.PREPARE_AGENTS
-        .ask(vertx, new PrepareAgents(version, config))
+    return judge(config, findings)
+        .compose(ok -> Topics.PREPARE_AGENTS.ask(vertx, new PrepareAgents(version, config)))
         .compose(ok -> Topics.PREPARE_DISCOVERY.ask(vertx, new PrepareDiscovery(version, config)))
         .compose(ok -> Topics.PREPARE_UPSTREAMS.ask(vertx, new PrepareUpstreams(version, config)))
-        .compose(prepared -> compile(version, accepted, prepared.upstreams()))
+        .compose(prepared -> compile(version, accepted, prepared.upstreams(), findings))
         .compose(snapshot -> prepareListeners(snapshot).map(snapshot))
         .compose(
             snapshot ->
@@ -115,17 +119,25 @@ final class RoutingVerticle extends VerticleBase {
         now.equals(next), next + " (expected: " + now + ", as it runs; restart to change it)");
   }
 
-  /** Off the event loop: patterns, interceptor classes and files are loaded here. */
-  private Future<RuntimeSnapshot> compile(
-      long version, Accepted accepted, Map<String, Upstream> upstreams) {
+  /** What takes more than reading, before anything is prepared. */
+  private Future<?> judge(GatewayConfig config, Problems findings) {
     return vertx.executeBlocking(
         () -> {
-          String hash = accepted.result().shortHash();
-          Problems findings = accepted.result().findings();
-          CertificateChecks.report(accepted.config(), findings, setup.clocks().clock().instant());
+          Instant now = setup.clocks().clock().instant();
+          TlsChecks.report(config, findings, now);
           if (findings.invalid()) {
             throw new RejectedException(findings.list());
           }
+          return findings;
+        });
+  }
+
+  /** Off the event loop: patterns, interceptor classes and files are loaded here. */
+  private Future<RuntimeSnapshot> compile(
+      long version, Accepted accepted, Map<String, Upstream> upstreams, Problems findings) {
+    return vertx.executeBlocking(
+        () -> {
+          String hash = accepted.result().shortHash();
           RuntimeSnapshot snapshot =
               compiler.compile(version, hash, accepted.config(), upstreams, current);
           RouteTests.report(snapshot, findings);
@@ -138,9 +150,21 @@ final class RoutingVerticle extends VerticleBase {
   }
 
   private Future<?> prepareListeners(RuntimeSnapshot snapshot) {
-    return Future.join(
-        onEveryLoop(
-            loop -> Topics.PREPARE_LISTENERS.of(loop).ask(vertx, new PrepareListeners(snapshot))));
+    SocketFiles fresh = SocketFiles.of(snapshot.config()).without(current);
+    return blocking(fresh::clear)
+        .compose(
+            cleared ->
+                Future.join(
+                    onEveryLoop(
+                        loop ->
+                            Topics.PREPARE_LISTENERS
+                                .of(loop)
+                                .ask(vertx, new PrepareListeners(snapshot)))))
+        .compose(opened -> blocking(fresh::permit));
+  }
+
+  private Future<?> blocking(Runnable work) {
+    return vertx.executeBlocking(Executors.callable(work));
   }
 
   private <T> List<Future<T>> onEveryLoop(Function<Integer, Future<T>> action) {
@@ -183,17 +207,29 @@ final class RoutingVerticle extends VerticleBase {
         .metrics()
         .retain(
             snapshot.plans().keySet(), snapshot.upstreams().keySet(), snapshot.tables().keySet());
+    lookAfterTls();
     LogConfig log = snapshot.config().log();
     if (before != null && !before.config().log().equals(log)) {
       background("gateway log not set up", () -> Logging.configure(log));
     }
+    background("permissions of sockets not set", () -> SocketFiles.of(snapshot.config()).permit());
     if (!replaced.equals(accessLog)) {
       background("access log not closed", replaced::close);
     }
   }
 
+  private void lookAfterTls() {
+    RuntimeSnapshot now = current;
+    if (now != null && !now.tls().isEmpty()) {
+      Clocks clocks = setup.clocks();
+      background(
+          "TLS is not looked after",
+          () -> upkeep.run(now.tls().values(), clocks.clock(), clocks.nanoTime()));
+    }
+  }
+
   private void background(String failure, Runnable work) {
-    vertx.executeBlocking(Executors.callable(work)).onFailure(e -> LOG.error(failure, e));
+    blocking(work).onFailure(e -> LOG.error(failure, e));
   }
 
   @Override

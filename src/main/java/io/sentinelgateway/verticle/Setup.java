@@ -1,5 +1,6 @@
 package io.sentinelgateway.verticle;
 
+import io.sentinelgateway.handover.ListeningSockets;
 import io.sentinelgateway.listener.LoopContext.Clocks;
 import io.sentinelgateway.observe.AccessLog;
 import io.sentinelgateway.observe.GatewayMetrics;
@@ -12,6 +13,8 @@ import java.util.Map;
  * @param clocks time and chance
  * @param metrics of the whole gateway
  * @param accessLog the first one; later ones come with a swap
+ * @param sockets that listeners open; those of the process before this one among them
+ * @param versions that the process before this one had already
  * @param ports bound ports by loop and listener; written by each loop for itself, thread-safe
  */
 record Setup(
@@ -19,4 +22,6 @@ record Setup(
     Clocks clocks,
     GatewayMetrics metrics,
     AccessLog accessLog,
+    ListeningSockets sockets,
+    long versions,
     Map<Integer, Map<String, Integer>> ports) {}

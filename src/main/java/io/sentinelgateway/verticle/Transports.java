@@ -23,11 +23,27 @@ record Transports(Transport transport, String description) {
    * Blocks for some milliseconds.
    *
    * @param loops number of event loops that there will be
+   * @param takesOver whether it must drive sockets that another process has made
    * @throws IllegalStateException when what was asked for is not to be had here
    */
-  static Transports choose(ServerConfig.Transport wanted, int loops) {
-    return choose(
-        wanted, System.getProperty(PROPERTY, "auto"), transport -> failure(transport, loops));
+  static Transports choose(ServerConfig.Transport wanted, int loops, boolean takesOver) {
+    return takesOver
+        ? takingOver(wanted, loops)
+        : choose(
+            wanted, System.getProperty(PROPERTY, "auto"), transport -> failure(transport, loops));
+  }
+
+  private static Transports takingOver(ServerConfig.Transport wanted, int loops) {
+    if (wanted != ServerConfig.Transport.AUTO && wanted != ServerConfig.Transport.EPOLL) {
+      throw new IllegalStateException(
+          "server.transport: "
+              + word(wanted)
+              + " cannot drive sockets that were handed over (expected: epoll or auto)");
+    }
+    return required(
+        ServerConfig.Transport.EPOLL,
+        "for the sockets that were handed over",
+        transport -> failure(transport, loops));
   }
 
   /**

@@ -10,10 +10,14 @@ import io.sentinelgateway.bus.Topics.SteerTarget;
 import io.sentinelgateway.bus.Topics.WatchTargets;
 import io.sentinelgateway.health.HealthBook;
 import io.sentinelgateway.health.Transition;
+import io.sentinelgateway.target.TargetTls;
+import io.sentinelgateway.target.TlsPolicy;
+import io.sentinelgateway.tls.OriginTls;
 import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.upstream.UpstreamRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.Map;
 
 /** Owns the upstreams and is the sole writer of their targets' health. */
 final class UpstreamVerticle extends VerticleBase {
@@ -43,7 +47,10 @@ final class UpstreamVerticle extends VerticleBase {
   }
 
   private Future<PreparedUpstreams> prepare(PrepareUpstreams message) {
-    return Future.succeededFuture(new PreparedUpstreams(registry.prepare(message.config())));
+    Map<TlsPolicy, TargetTls> known = registry.tls();
+    return vertx
+        .executeBlocking(() -> OriginTls.all(message.config(), known))
+        .map(tls -> new PreparedUpstreams(registry.prepare(message.config(), tls)));
   }
 
   private void adopt(InForce message) {

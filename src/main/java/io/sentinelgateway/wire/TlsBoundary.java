@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Stands where a client's bytes come out of TLS: tells the guard when the handshake has ended and
@@ -37,6 +38,16 @@ final class TlsBoundary extends ChannelInboundHandlerAdapter {
     } else {
       told.fireUserEventTriggered(event);
     }
+  }
+
+  /** A client that leaves before it has said a name leaves before there is a handshake to fail. */
+  @Override
+  public void channelInactive(ChannelHandlerContext closed) {
+    if (!settled) {
+      settled = true;
+      handshakes.failed(new ClosedChannelException());
+    }
+    closed.fireChannelInactive();
   }
 
   /** A handshake that was given up when it was late ends a second time with its connection. */

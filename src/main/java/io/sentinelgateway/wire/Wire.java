@@ -2,10 +2,10 @@ package io.sentinelgateway.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Context;
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  * here, because these things cannot be had otherwise: a limit on the time a client takes for a
  * header section (Vert.x knows only idle timeouts, which a byte now and then defeats); requests
  * that are refused where the codec would repair them; connections that Vert.x makes and we use, and
- * content that is handed on without a copy; trailer sections of requests; HTTP/2 within bounds;
- * what all of Netty's buffers take outside of the heap; a server that stops accepting but does not
- * drop requests which are just arriving; TLS whose settings change while its port stays open; and,
- * for a gateway inside an application, contexts that do not end with the verticle that happened to
- * bring the first request.
+ * content that is handed on without a copy; trailer sections of requests; bytes of another protocol
+ * behind a request that asks for it; HTTP/2 within bounds; what all of Netty's buffers take outside
+ * of the heap; a server that stops accepting but does not drop requests which are just arriving;
+ * TLS whose settings change while its port stays open; and, for a gateway inside an application,
+ * contexts that do not end with the verticle that happened to bring the first request.
  */
 public final class Wire {
 
@@ -48,15 +48,19 @@ public final class Wire {
    * requests in the place of the library's.
    *
    * @param codec limits of the decoder
+   * @return what sees its requests of HTTP/1; {@code null} when another version is spoken
    */
-  public static void guard(
+  public static @Nullable RequestMessages guard(
       HttpConnection connection, ConnectionGuard guard, Http1ServerConfig codec) {
     ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
     pipeline.addFirst("connection-guard", guard);
-    if (pipeline.get("httpDecoder") != null) {
-      pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(codec));
-      pipeline.addAfter("httpDecoder", "request-messages", new RequestMessages());
+    if (pipeline.get("httpDecoder") == null) {
+      return null;
     }
+    pipeline.replace("httpDecoder", "httpDecoder", new StrictRequestDecoder(codec));
+    RequestMessages messages = new RequestMessages(codec);
+    pipeline.addAfter("httpDecoder", "request-messages", messages);
+    return messages;
   }
 
   /**
@@ -71,7 +75,7 @@ public final class Wire {
   public static void secure(
       HttpConnection connection,
       ConnectionGuard guard,
-      SslHandler tls,
+      ChannelHandler tls,
       long limitNanos,
       Handshakes handshakes) {
     ChannelPipeline pipeline = pipeline((ConnectionBase) connection);
@@ -116,6 +120,11 @@ public final class Wire {
       HttpConnection connection, ConnectionGuard guard, long limitNanos, Introductions hears) {
     guard.awaitPreface(limitNanos);
     pipeline((ConnectionBase) connection).addFirst("proxy-header", new ProxyHeaderReader(hears));
+  }
+
+  /** The same on a connection that nobody guards. */
+  public static void expectProxyHeader(Channel connection, Introductions hears) {
+    connection.pipeline().addFirst("proxy-header", new ProxyHeaderReader(hears));
   }
 
   /** What was connected, without what the library would do with it. */

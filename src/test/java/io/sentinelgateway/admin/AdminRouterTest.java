@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sentinelgateway.admin.AdminSources.Steering;
 import io.sentinelgateway.admin.AdminSources.Steering.Order;
 import io.sentinelgateway.config.AdminConfig;
+import io.sentinelgateway.handover.HandoverException;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.schema.Secret;
 import io.vertx.core.Future;
@@ -357,6 +358,11 @@ class AdminRouterTest {
     public Future<JsonObject> steer(Steering steering) {
       this.steering = steering;
       return Future.succeededFuture(new JsonObject());
+    }
+
+    @Override
+    public Future<JsonObject> restart() {
+      return Future.failedFuture(new HandoverException("not here"));
     }
 
     @Override

@@ -80,6 +80,7 @@ final class Balancing {
     UpstreamConfig settings = read(balancer).config().orElseThrow().upstreams().get("u");
     Address address = new Address("t" + number, 80);
     TargetKey key = new TargetKey("u", address);
-    return new Target(key, address.toString(), weight, zone, priority, settings, new TargetState());
+    return new Target(
+        key, address.toString(), weight, zone, priority, settings, null, new TargetState());
   }
 }

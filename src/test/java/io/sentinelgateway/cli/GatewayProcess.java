@@ -54,7 +54,10 @@ final class GatewayProcess implements AutoCloseable {
             System.getProperty("java.class.path"),
             "io.sentinelgateway.Main"));
     command.addAll(List.of(words));
-    return new GatewayProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // As bin/sentinel does: SIGUSR2 is ours.
+    builder.environment().put("_JAVA_SR_SIGNUM", "40");
+    return new GatewayProcess(builder.start());
   }
 
   private void read() {

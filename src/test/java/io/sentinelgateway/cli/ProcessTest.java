@@ -2,6 +2,7 @@ package io.sentinelgateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.verticle.Eventually;
 import io.sentinelgateway.verticle.Http;
 import io.sentinelgateway.verticle.Load;
@@ -294,10 +295,7 @@ class ProcessTest {
 
   @Test
   void proxiesWithoutAFile() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePort.next();
     try (GatewayProcess gateway =
         GatewayProcess.start(
             "proxy", "--listen", "127.0.0.1:" + free, "--to", "http://" + origin.address())) {

@@ -21,6 +21,8 @@ final class ScriptedCluster implements AutoCloseable {
   private volatile String slices = "";
   private volatile int version = 100;
   private volatile int watchStatus = 200;
+  private volatile int refusal = 200;
+  private volatile String why = "";
   private volatile HttpServerResponse watch;
 
   ScriptedCluster(HttpServerOptions options) {
@@ -35,7 +37,12 @@ final class ScriptedCluster implements AutoCloseable {
   private void handle(HttpServerRequest request) {
     asked.add(request.uri());
     tokens.add(String.valueOf(request.getHeader("authorization")));
-    if (request.getParam("watch") == null) {
+    if (refusal != 200) {
+      request
+          .response()
+          .setStatusCode(refusal)
+          .end("{\"kind\": \"Status\", \"message\": \"%s\"}".formatted(why));
+    } else if (request.getParam("watch") == null) {
       request
           .response()
           .end(
@@ -58,6 +65,12 @@ final class ScriptedCluster implements AutoCloseable {
 
   void watchesEndWith(int status) {
     watchStatus = status;
+  }
+
+  /** Every request, until the status is 200. */
+  void refuses(int status, String message) {
+    why = message;
+    refusal = status;
   }
 
   /** Uris in the order in which they were asked for. */

@@ -72,6 +72,9 @@ class ErrorsPageTest {
           "The header section exceeds `limits.header-bytes` or `limits.header-count`.";
       case CONTENT_TOO_LARGE -> "The content exceeds `limits.content-bytes`.";
       case REQUEST_TIMEOUT -> "The client took too long to send its request.";
+      case MISDIRECTED ->
+          "The host asks for a client certificate (`client-auth`) that this connection's handshake"
+              + " did not ask for; the client should use another connection.";
       case EXPECTATION_FAILED -> "Expect asks for something other than `100-continue`.";
       case VERSION_NOT_SUPPORTED -> "The version of HTTP is not spoken here.";
       case METHOD_NOT_IMPLEMENTED -> "The method is not supported, such as CONNECT.";
@@ -91,15 +94,31 @@ class ErrorsPageTest {
           "What is left of the limit is kept for routes of a higher `forward.priority`.";
       case PENDING_FULL -> "There is no room, and `limits.pending` requests wait already.";
       case PENDING_TIMEOUT -> "There was no room within `limits.pending-timeout`.";
+      case CONNECTION_LIMIT ->
+          "The upstream has as many connections as `limits.connections` allows, and none of them is"
+              + " to this target.";
       case POOL_FULL -> "All connections to the target are in use and `connections.queue` is full.";
       case POOL_TIMEOUT -> "No connection became free within `connections.queue-timeout`.";
       case CONNECT_REFUSED -> "The origin server refused the connection.";
       case CONNECT_FAILED -> "The origin server cannot be reached.";
       case NAME_NOT_RESOLVED -> "The name of the origin server is not known.";
       case CONNECT_TIMEOUT -> "No connection was made within `connections.connect-timeout`.";
+      case UPSTREAM_TLS_UNTRUSTED ->
+          "The origin server's certificate is not trusted, has expired or is not pinned; the log"
+              + " says which.";
+      case UPSTREAM_TLS_NAME_MISMATCH ->
+          "The origin server's certificate is good, but not for `tls.server-name` or its host.";
+      case UPSTREAM_TLS_FAILED ->
+          "No TLS with the origin server: it speaks none, nothing is in common, or it refused us.";
+      case UPSTREAM_TLS_TIMEOUT ->
+          "The TLS handshake did not end within `connections.connect-timeout`.";
       case CONNECT_SUSPENDED ->
           "Connecting has failed several times in a row and is not tried for a moment"
               + " (`connections.suspend-after`).";
+      case NO_COMMON_PROTOCOL ->
+          "The origin server took the connection and does not speak HTTP/2 on it (`protocol`).";
+      case STREAM_REFUSED ->
+          "The origin server said that it did nothing about the request: REFUSED_STREAM or GOAWAY.";
       case UPSTREAM_RESET -> "The origin server closed the connection before its answer ended.";
       case UPSTREAM_MALFORMED -> "The answer of the origin server is not valid HTTP.";
       case UPSTREAM_HEADER_TOO_LARGE ->

@@ -3,6 +3,7 @@ package io.sentinelgateway.gateway;
 import static io.sentinelgateway.gateway.GatewayFixture.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.error.ProxyError.Cause;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -307,15 +308,10 @@ class ErrorTableTest {
 
   @Test
   void connectRefused() throws Exception {
-    try (GatewayFixture gateway = GatewayFixture.start(folder, upstream(refusing()) + ROUTE)) {
+    try (GatewayFixture gateway =
+        GatewayFixture.start(folder, upstream(FreePort.address()) + ROUTE)) {
       isReported(gateway, gateway.get("/"), Cause.CONNECT_REFUSED);
       assertThat(gateway.accessLine().getInteger("attempts")).isEqualTo(3);
-    }
-  }
-
-  private static String refusing() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
     }
   }
 
@@ -418,7 +414,7 @@ class ErrorTableTest {
         GatewayFixture.start(
             folder,
             upstream(
-                    refusing(),
+                    FreePort.address(),
                     "health: {passive: {consecutive-failures: 1, eject-for: 1h, max-ejected:"
                         + " 100%}}")
                 + ROUTE)) {

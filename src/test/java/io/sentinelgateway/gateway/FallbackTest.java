@@ -2,8 +2,7 @@ package io.sentinelgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.sentinelgateway.FreePort;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -84,10 +83,7 @@ class FallbackTest {
 
   @Test
   void answersForAFailureWhereNothingWasSent() throws Exception {
-    String refusing;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      refusing = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String refusing = FreePort.address();
     try (ScriptedOrigin spare = ScriptedOrigin.ok("spare");
         GatewayFixture gateway = of(refusing, "fallback: {upstream: spare, on: [failure]}", spare);
         RawClient client = gateway.client()) {

@@ -1,5 +1,6 @@
 package io.sentinelgateway.gateway;
 
+import io.sentinelgateway.FreePort;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,11 +15,7 @@ record Faulty(String address, List<String> requests, Closeable open) implements 
 
   static Faulty of(Fault fault) throws Exception {
     return switch (fault) {
-      case REFUSES -> {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        socket.close();
-        yield new Faulty("127.0.0.1:" + socket.getLocalPort(), List.of(), socket);
-      }
+      case REFUSES -> new Faulty(FreePort.address(), List.of(), () -> {});
       case HANGS_AT_CONNECT -> full();
       default -> {
         ScriptedOrigin origin = ScriptedOrigin.start(fault::serve);

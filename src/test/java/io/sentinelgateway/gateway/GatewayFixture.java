@@ -29,6 +29,7 @@ final class GatewayFixture implements AutoCloseable {
   private final String head;
   private final AtomicReference<Sources> sources;
   private String yaml;
+  private CompletableFuture<?> drained = new CompletableFuture<>();
 
   private GatewayFixture(
       Gateway gateway, Path accessLog, String head, AtomicReference<Sources> sources, String yaml) {
@@ -43,23 +44,34 @@ final class GatewayFixture implements AutoCloseable {
    * @param yaml upstreams and routes; listeners, unless {@code web} as it is by default will do
    */
   static GatewayFixture start(Path folder, String yaml) throws Exception {
-    return start(folder, 1, yaml);
+    return start(folder, 1, "auto", yaml);
+  }
+
+  /**
+   * @param tls whose code does TLS
+   */
+  static GatewayFixture start(Path folder, String tls, String yaml) throws Exception {
+    return start(folder, 1, tls, yaml);
   }
 
   /**
    * @param loops number of event loops
-   * @param yaml as above
    */
   static GatewayFixture start(Path folder, int loops, String yaml) throws Exception {
+    return start(folder, loops, "auto", yaml);
+  }
+
+  private static GatewayFixture start(Path folder, int loops, String tls, String yaml)
+      throws Exception {
     Path accessLog = Files.createTempFile(folder, "access", ".log");
     String head =
         """
         version: 1
-        server: {instances: %d, quiet-period: 0s, drain-timeout: 1s, plugins: %s, warm-up: {duration: 0s}}
+        server: {instances: %d, quiet-period: 0s, drain-timeout: 1s, tls-provider: %s, plugins: %s, warm-up: {duration: 0s}}
         admin: {address: "127.0.0.1:0"}
         log: {level: error, access: {to: %s}}
         """
-            .formatted(loops, folder, accessLog);
+            .formatted(loops, tls, folder, accessLog);
     if (!yaml.contains("listeners:")) {
       head += "listeners: {web: {address: \"127.0.0.1:0\"}}\n";
     }
@@ -230,13 +242,16 @@ final class GatewayFixture implements AutoCloseable {
 
   /** Begins to shut down politely. */
   CompletableFuture<?> drain() {
-    return gateway.drain().toCompletionStage().toCompletableFuture();
+    drained = gateway.drain().toCompletionStage().toCompletableFuture();
+    return drained;
   }
 
   @Override
   public void close() {
     try {
-      comesToRest();
+      if (!drained.isDone()) {
+        comesToRest();
+      }
     } finally {
       gateway
           .close()

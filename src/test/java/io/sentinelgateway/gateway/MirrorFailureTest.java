@@ -2,10 +2,9 @@ package io.sentinelgateway.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.gateway.ScriptedOrigin.Script;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -110,10 +109,7 @@ class MirrorFailureTest {
 
   @Test
   void aMirrorMayRefuseConnections() throws Exception {
-    String refusing;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      refusing = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String refusing = FreePort.address();
     try (GatewayFixture gateway =
         MirrorFixture.start(folder, List.of(shop.address(), refusing), "")) {
       assertThat(gateway.get("/").body()).isEqualTo("shop");

@@ -70,25 +70,6 @@ class OriginRequestContractTest {
     }
   }
 
-  /** An upgrade is not forwarded: the request is an ordinary one (RFC 9110 section 7.8). */
-  @Test
-  void keepsTheWishForAnotherProtocolToItself() throws Exception {
-    try (Chain chain = Chain.of(folder, ScriptedOrigin.Peer::echo)) {
-      Answer answer =
-          chain.get(
-              "/",
-              "Connection: Upgrade",
-              "Upgrade: websocket",
-              "Sec-WebSocket-Version: 13",
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-
-      assertThat(answer.status()).isEqualTo(200);
-      assertThat(RawClient.lower(chain.origin().request()))
-          .doesNotContain("\r\nupgrade:", "\r\nconnection:");
-      assertThat(chain.get("/2").body()).isEqualTo("/2");
-    }
-  }
-
   /** An answer may come at any time; what is left of the request makes the connection useless. */
   @ParameterizedTest
   @ValueSource(strings = {"Content-Length: 2\r\n\r\nno", "\r\nno"})

@@ -4,10 +4,9 @@ import static io.sentinelgateway.gateway.GatewayFixture.upstream;
 import static io.sentinelgateway.gateway.ScriptedOrigin.sized;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -112,10 +111,7 @@ class PoolSettingsTest {
 
   @Test
   void failsAtOnceWhileConnectingIsSuspendedAndComesBackSoon() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.next();
     try (GatewayFixture gateway = pooled("127.0.0.1:" + port, "{suspend-after: 2}")) {
       assertThat(gateway.get("/").reason()).isEqualTo("connect_refused");
       assertThat(gateway.get("/").reason()).isEqualTo("connect_refused");
@@ -135,10 +131,7 @@ class PoolSettingsTest {
 
   @Test
   void picksOtherTargetsWhileConnectingToOneIsSuspended() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.next();
     try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
         GatewayFixture gateway =
             GatewayFixture.start(

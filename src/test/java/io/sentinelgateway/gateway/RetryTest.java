@@ -3,9 +3,8 @@ package io.sentinelgateway.gateway;
 import static io.sentinelgateway.gateway.GatewayFixture.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -19,12 +18,6 @@ class RetryTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
   @TempDir Path folder;
-
-  private static String refusing() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
-    }
-  }
 
   private static String request(String method, String content) {
     return method
@@ -49,7 +42,7 @@ class RetryTest {
   @ValueSource(strings = {"GET", "POST", "PATCH"})
   void retriesOnAnotherTargetWhenConnectFails(String method) throws Exception {
     try (ScriptedOrigin origin = ScriptedOrigin.ok("ok");
-        GatewayFixture gateway = of(refusing(), origin.address(), "{}");
+        GatewayFixture gateway = of(FreePort.address(), origin.address(), "{}");
         RawClient client = gateway.client()) {
       for (int i = 0; i < 4; i++) {
         client.send(request(method, "content " + i));
@@ -74,7 +67,7 @@ class RetryTest {
 
   @Test
   void doesNotRetryConnectFailuresWhenToldSo() throws Exception {
-    try (GatewayFixture gateway = of(refusing(), refusing(), "{on: [reset]}")) {
+    try (GatewayFixture gateway = of(FreePort.address(), FreePort.address(), "{on: [reset]}")) {
       assertThat(gateway.get("/").reason()).isEqualTo("connect_refused");
       assertThat(gateway.accessLine().getInteger("attempts")).isEqualTo(1);
     }

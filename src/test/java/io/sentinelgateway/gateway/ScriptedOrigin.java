@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.Checksum;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** An origin server that does on each connection what a test tells it, however wrong. */
 final class ScriptedOrigin implements AutoCloseable {
@@ -55,9 +57,9 @@ final class ScriptedOrigin implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
 
-  private ScriptedOrigin(int port, Script script) throws IOException {
+  private ScriptedOrigin(ServerSocket server, Script script) {
     this.script = script;
-    this.server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
+    this.server = server;
   }
 
   static ScriptedOrigin start(Script script) throws IOException {
@@ -65,7 +67,12 @@ final class ScriptedOrigin implements AutoCloseable {
   }
 
   static ScriptedOrigin start(int port, Script script) throws IOException {
-    ScriptedOrigin origin = new ScriptedOrigin(port, script);
+    return start(new ServerSocket(port, 200, InetAddress.getLoopbackAddress()), script);
+  }
+
+  /** The same behind a socket of any kind. */
+  static ScriptedOrigin start(ServerSocket server, Script script) {
+    ScriptedOrigin origin = new ScriptedOrigin(server, script);
     thread("origin", origin::accept);
     return origin;
   }
@@ -208,6 +215,11 @@ final class ScriptedOrigin implements AutoCloseable {
     /** The address that the gateway connected from. */
     String remote() {
       return socket.getInetAddress().getHostAddress();
+    }
+
+    /** What TLS agreed on, for sockets that speak it. */
+    SSLSession tls() {
+      return ((SSLSocket) socket).getSession();
     }
 
     void answerAll(String answer) throws IOException {

@@ -2,12 +2,14 @@ package io.sentinelgateway.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.config.OriginProtocol;
 import io.sentinelgateway.schema.Address;
 import io.sentinelgateway.verticle.Eventually;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import java.nio.file.Path;
@@ -35,7 +37,8 @@ class ProbeTest {
 
   /** What was wrong; empty when the target passed. */
   private String check(String settings, Address address) throws Exception {
-    Subject subject = new Subject(servers.vertx(), address, Duration.ofSeconds(10));
+    Subject subject =
+        new Subject(servers.vertx(), address, Duration.ofSeconds(10), null, OriginProtocol.HTTP1);
     Promise<String> wrong = Promise.promise();
     // As in a gateway: on the context of its owner.
     servers
@@ -68,7 +71,12 @@ class ProbeTest {
     servers.vertx().close().await();
     try (ProbeServers others = new ProbeServers()) {
       Subject subject =
-          new Subject(others.vertx(), new Address("127.0.0.1", port), Duration.ofSeconds(10));
+          new Subject(
+              others.vertx(),
+              new Address("127.0.0.1", port),
+              Duration.ofSeconds(10),
+              null,
+              OriginProtocol.HTTP1);
       Probe probe = ProbeKinds.create(Given.active(settings), subject);
       String wrong = probe.check().map("").otherwise(Reasons::of).await(20, TimeUnit.SECONDS);
       assertThat(wrong).contains("refused");
@@ -81,7 +89,8 @@ class ProbeTest {
   void leaveNoConnectionBehindWhenCut(String settings) throws Exception {
     int port = servers.tcp(silent -> {});
     Address address = new Address("127.0.0.1", port);
-    Subject subject = new Subject(servers.vertx(), address, Duration.ofSeconds(10));
+    Subject subject =
+        new Subject(servers.vertx(), address, Duration.ofSeconds(10), null, OriginProtocol.HTTP1);
     Probe probe = ProbeKinds.create(Given.active(settings), subject);
     var check = probe.check();
     Eventually.holds("it is connected", () -> servers.open() == 1);
@@ -161,6 +170,28 @@ class ProbeTest {
     String other = tls().replace("health.test", "other.test");
     assertThat(check("type: http, " + other, port)).isNotEmpty();
     assertThat(check("type: http", port)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "false, http1, HTTP_1_1",
+    "false, http2, HTTP_2",
+    "false, auto, HTTP_1_1",
+    "true, http1, HTTP_1_1",
+    "true, http2, HTTP_2",
+    "true, auto, HTTP_2"
+  })
+  void httpSpeaksWhatIsConfigured(boolean secure, String protocol, HttpVersion spoken)
+      throws Exception {
+    ProbeServers.certificate(folder, "127.0.0.1");
+    HttpServerOptions options = new HttpServerOptions();
+    if (secure) {
+      options.setSsl(true).setUseAlpn(true).setKeyCertOptions(ProbeServers.key(folder));
+    }
+    int port =
+        servers.http(options, request -> request.response().end(String.valueOf(request.version())));
+    String settings = "type: http, protocol: " + protocol + ", contains: " + spoken;
+    assertThat(check(secure ? settings + ", tls: {insecure: true}" : settings, port)).isEmpty();
   }
 
   @Test

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Client;
+import io.sentinelgateway.exchange.ClientCertificate;
 import io.sentinelgateway.exchange.ExchangeRecord;
+import io.sentinelgateway.tls.TestAuthority;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,19 @@ class AccessLineTest {
     assertThat(line.fieldNames()).allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
     assertThat(line.getJsonObject("ms").fieldNames())
         .allSatisfy(name -> assertThat(page).contains("`" + name + "`"));
+  }
+
+  @Test
+  void saysWhoTheClientHasProvedToBe() throws Exception {
+    X509Certificate alice =
+        new TestAuthority("authority").client("alice", Instant.EPOCH).certificate();
+    fill(client("192.0.2.7", "10.0.0.1").showing(new ClientCertificate(alice)));
+    entry.record(record, ENDED);
+    assertThat(write().getString("subject")).isEqualTo("CN=alice");
+    entry.clear();
+    fill(client("192.0.2.7", "10.0.0.1"));
+    entry.record(record, ENDED);
+    assertThat(write().containsKey("subject")).isFalse();
   }
 
   @Test

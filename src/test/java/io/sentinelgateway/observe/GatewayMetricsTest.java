@@ -228,7 +228,8 @@ class GatewayMetricsTest {
     try {
       TestLoop loop = new TestLoop(vertx);
       List<PoolCounts> pools =
-          List.of(new PoolCounts("shop", "a:1", 3, 1, 0), new PoolCounts("shop", "b:1", 1, 0, 2));
+          List.of(
+              new PoolCounts("shop", "a:1", 3, 1, 0, 0), new PoolCounts("shop", "b:1", 1, 0, 2, 0));
       metrics.loop(0).pool("shop");
       vertx.runOnContext(v -> metrics.loop(1).watch(loop, () -> pools));
       Eventually.holds(() -> metrics.pools().containsKey("shop"));

@@ -40,8 +40,8 @@ class AnswerReaderTest {
     Target target = Targets.of(Address.parse("127.0.0.1:1"), "{}");
     LoopSide side =
         new LoopSide(new TestLoop(vertx), 1, lane, new Dialer(vertx, home), new LoopMetrics());
-    TargetPool pool = new TargetPool(target, side);
-    Http1Connection connection = new Http1Connection(pool, channel, lane, 0, 1);
+    TargetPool pool = new TargetPool(target, side, "");
+    Http1Connection connection = new Http1Connection(pool, channel, lane, new Wear(0, 1));
     connection.begin("POST", "/upload", new Recorded(home));
     connection.endHead(1 << 20);
     channel.pipeline().fireExceptionCaught(new IOException("Broken pipe"));

@@ -149,6 +149,11 @@ final class Loops implements AutoCloseable {
       result.completeExceptionally(cause);
     }
 
+    @Override
+    public void moved() {
+      result.completeExceptionally(new IllegalStateException("moved"));
+    }
+
     boolean done() {
       return result.isDone();
     }

@@ -81,6 +81,11 @@ class PoolStormTest {
     public void refused(Throwable cause) {
       throw new AssertionError(cause);
     }
+
+    @Override
+    public void moved() {
+      throw new AssertionError("moved");
+    }
   }
 
   /** What happens on one loop. Confined to it. */
@@ -146,6 +151,11 @@ class PoolStormTest {
         assertThat(over).isFalse();
         over = true;
         ended.incrementAndGet();
+      }
+
+      @Override
+      public void moved() {
+        throw new AssertionError("moved");
       }
 
       void leave() {

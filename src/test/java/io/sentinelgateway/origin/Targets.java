@@ -35,6 +35,7 @@ final class Targets {
             .orElseThrow()
             .upstreams()
             .get("u");
-    return new Target(new TargetKey("u", address), address.toString(), 1, "", 0, settings, state);
+    return new Target(
+        new TargetKey("u", address), address.toString(), 1, "", 0, settings, null, state);
   }
 }

@@ -3,6 +3,7 @@ package io.sentinelgateway.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.verticle.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ class DnsmasqSuiteTest {
     two = origin(SECOND, one.getAddress().getPort());
     hosts = folder.resolve("hosts");
     know(FIRST, SECOND);
-    ports = Program.freePorts(3);
+    ports = FreePort.several(3);
     dns = Program.start("dnsmasq-" + ports.get(0), ports.get(0), dnsmasq(ports.get(0)));
   }
 

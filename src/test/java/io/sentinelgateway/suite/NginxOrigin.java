@@ -1,5 +1,6 @@
 package io.sentinelgateway.suite;
 
+import io.sentinelgateway.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ final class NginxOrigin implements AutoCloseable {
    */
   static NginxOrigin serving(Path files, Path work) throws IOException {
     String nginx = Program.find("nginx", "nginx");
-    int port = Program.freePorts(1).get(0);
+    int port = FreePort.next();
     Path config = Files.writeString(work.resolve("nginx.conf"), config(port, files));
     return new NginxOrigin(
         Program.start(

@@ -2,6 +2,7 @@ package io.sentinelgateway.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +68,7 @@ class NginxOriginSuiteTest {
     origin = NginxOrigin.serving(files, Files.createDirectories(folder.resolve("nginx")));
     running.add(origin);
 
-    List<Integer> ports = Program.freePorts(3);
+    List<Integer> ports = FreePort.several(3);
     port = ports.get(0);
     running.add(Program.gateway(gatewayConfig(port, ports.get(1)), port));
     balancerPort = ports.get(2);
@@ -242,7 +243,7 @@ class NginxOriginSuiteTest {
 
   @Test
   void endsWithZeroWhenAskedTo() throws Exception {
-    List<Integer> ports = Program.freePorts(2);
+    List<Integer> ports = FreePort.several(2);
     try (Program second =
         Program.gateway(gatewayConfig(ports.get(0), ports.get(1)), ports.get(0))) {
       assertThat(second.stop()).isZero();

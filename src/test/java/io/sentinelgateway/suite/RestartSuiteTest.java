@@ -2,6 +2,7 @@ package io.sentinelgateway.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.verticle.Eventually;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class RestartSuiteTest {
 
   @BeforeEach
   void start() throws IOException {
-    ports = Program.freePorts(ORIGINS + 2);
+    ports = FreePort.several(ORIGINS + 2);
     StringBuilder targets = new StringBuilder();
     for (int i = 0; i < ORIGINS; i++) {
       origins.add(OriginProgram.start(ports.get(i)));

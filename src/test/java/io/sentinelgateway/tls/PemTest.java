@@ -3,6 +3,7 @@ package io.sentinelgateway.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sentinelgateway.config.ClientAuthConfig;
 import io.sentinelgateway.config.TlsConfig.CertificateConfig;
 import io.sentinelgateway.schema.PemFile;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +57,7 @@ class PemTest {
   void readsAChainInItsOrderAndOverlooksWhatStandsBetween() throws Exception {
     String text =
         "a comment\n" + selfSigned("a.example").certificate() + "more\n" + selfSigned("b.example");
-    assertThat(Pem.certificates(file("chain.pem", text)))
+    assertThat(Pem.certificates(file("chain.pem", text), "cert"))
         .extracting(c -> c.getSubjectX500Principal().getName())
         .containsExactly("CN=a.example", "CN=b.example");
   }
@@ -91,10 +93,12 @@ class PemTest {
     refuses("-----BEGIN PRIVATE KEY-----\nA\n-----END PRIVATE KEY-----\n", ec, "holds no EC key");
     refuses("SECRET", ec, "holds no private key");
     refuses(Pem.write("ENCRYPTED PRIVATE KEY", new byte[] {1}), ec, "is encrypted");
-    assertThatThrownBy(() -> Pem.certificates(file("c.pem", "nothing")))
+    assertThatThrownBy(() -> Pem.certificates(file("c.pem", "nothing"), "cert"))
         .hasMessageContaining("c.pem holds no certificate");
     assertThatThrownBy(
-            () -> Pem.certificates(file("c.pem", Pem.write("CERTIFICATE", new byte[] {1, 2}))))
+            () ->
+                Pem.certificates(
+                    file("c.pem", Pem.write("CERTIFICATE", new byte[] {1, 2})), "cert"))
         .hasMessageContaining("c.pem is damaged");
   }
 
@@ -120,13 +124,18 @@ class PemTest {
   private ServerCertificate certificate(String cert, String key) throws IOException {
     return ServerCertificate.of(
         new CertificateConfig(
-            file("cert.pem", cert), file("key.pem", key), List.of("MORE.example")));
+            file("cert.pem", cert),
+            file("key.pem", key),
+            List.of("MORE.example"),
+            Optional.empty(),
+            Optional.empty()),
+        ClientAuthConfig.NONE);
   }
 
   @Test
   void certificatesForDevelopmentAreWhatTheySay() throws Exception {
     SelfSigned made = selfSigned("localhost", "*.dev.example", "127.0.0.1", "::1");
-    var certificate = Pem.certificates(file("cert.pem", made.certificate())).get(0);
+    var certificate = Pem.certificates(file("cert.pem", made.certificate()), "cert").get(0);
     certificate.verify(certificate.getPublicKey());
     assertThat(certificate.getNotAfter().toInstant()).isEqualTo(Instant.EPOCH.plusSeconds(86_400));
     assertThat(certificate.getSubjectAlternativeNames())

@@ -32,6 +32,9 @@ public final class TestCertificates {
       Instant from = Instant.now().minusSeconds(60);
       write(folder, "shop", from, "shop.example", "www.shop.example");
       write(folder, "wildcard", from, "*.shop.example");
+      new TestAuthority("partners").write(folder.resolve("partners-ca.pem"));
+      write(folder, "internal-ca", from, "internal-ca.example");
+      write(folder, "gateway", from, "gateway.internal");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,11 +2,15 @@ package io.sentinelgateway.verticle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.tls.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +51,28 @@ class CertificateWatchTest {
         Tls.certificate(certificates, "tls", "new" + i + ".example");
         showsEventually(running, "new" + i + ".example");
       }
+    }
+  }
+
+  @Test
+  void usesAnAnswerOfTheResponderThatIsReplaced() throws Exception {
+    Path certificates = Files.createDirectory(folder.resolve("certificates"));
+    Tls.certificate(certificates, "tls", "a.example");
+    TestAuthority authority = new TestAuthority("responder");
+    Path file = Files.write(certificates.resolve("ocsp"), authority.ocspResponse(1));
+    String item = Tls.item(certificates, "tls").replace("}", ", ocsp: \"" + file + "\"}");
+    try (Running running = Running.watching(config(item))) {
+      byte[] renewed = authority.ocspResponse(2);
+      Files.write(file, renewed);
+      Eventually.holds("stapled", () -> Arrays.equals(stapled(running), renewed));
+    }
+  }
+
+  private static byte[] stapled(Running running) {
+    try (SSLSocket socket = Tls.connect(running.port("web"), "")) {
+      return ((ExtendedSSLSession) socket.getSession()).getStatusResponses().get(0);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new AssertionError(e);
     }
   }
 

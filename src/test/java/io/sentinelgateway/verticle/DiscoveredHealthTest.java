@@ -147,7 +147,7 @@ class DiscoveredHealthTest {
       assertThat(condition(running, one)).isEqualTo("unhealthy");
       assertThat(state(running, one)).isSameAs(stays);
       answers(running, "three");
-      assertThat(running.said("target app/" + one.address() + " is unhealthy")).hasSize(1);
+      running.says(1, "target app/" + one.address() + " is unhealthy");
       one.failing(false);
       becomes(running, one, "healthy");
     }

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Members of an upstream come and go while requests do. */
 class DiscoveredTargetsTest {
 
+  /** One request at a time for each target; the others wait. */
+  private static final String NARROW = "}\n    connections: {max: 1, queue: 10, queue-timeout: 1m";
+
   @TempDir private Path folder;
   private Origin one;
   private Origin two;
@@ -89,6 +92,40 @@ class DiscoveredTargetsTest {
   }
 
   @Test
+  void takesAlongToOthersWhoWaitsForATargetThatGoes() throws Exception {
+    write(one);
+    String once = "{upstream: app, retry: {attempts: 1}}";
+    try (Running running = Running.of(config(NARROW).replace("{upstream: app}", once));
+        Http held = Http.open(running.port("web"));
+        Http waiting = Http.open(running.port("web"))) {
+      held.request("GET", "/hold", "localhost");
+      Eventually.holds("it is under way", () -> one.held() == 1);
+      waiting.request("POST", "/x", "localhost");
+      running.shows("sentinel_pool_pending{upstream=\"app\"}", 1);
+      write(two);
+      assertThat(waiting.answer().content()).isEqualTo("two");
+      assertThat(one.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tellsWhoWaitsForATargetThatGoesThatThereIsNoOther() throws Exception {
+    write(one);
+    try (Running running = Running.of(config(NARROW));
+        Http held = Http.open(running.port("web"));
+        Http waiting = Http.open(running.port("web"))) {
+      held.request("GET", "/hold", "localhost");
+      Eventually.holds("it is under way", () -> one.held() == 1);
+      waiting.request("GET", "/x", "localhost");
+      running.shows("sentinel_pool_pending{upstream=\"app\"}", 1);
+      write();
+      Http.Answer answer = waiting.answer();
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.content()).contains("\"reason\":\"no_target_available\"");
+    }
+  }
+
+  @Test
   void sendsNothingToATargetThatIsGoneAndKeepsTheStateOfTheOther() throws Exception {
     try (Running running = Running.of(config(""))) {
       for (int i = 0; i < 8; i++) {
@@ -107,7 +144,7 @@ class DiscoveredTargetsTest {
       assertThat(state(running, two)).isSameAs(stays);
       assertThat(stays.successes()).isEqualTo(served + 20);
       Eventually.holds("its connections close", () -> one.connections() == 0);
-      assertThat(running.said("upstream app: 1 targets by file: 0 added, 1 removed")).hasSize(1);
+      running.says(1, "upstream app: 1 targets by file: 0 added, 1 removed");
     }
   }
 
@@ -139,8 +176,8 @@ class DiscoveredTargetsTest {
       write(one);
       has(running, one);
       assertThat(running.get("/").status()).isEqualTo(200);
-      assertThat(running.metric("sentinel_discovery_updates_total{upstream=\"app\"}")).isEqualTo(1);
-      assertThat(running.metric("sentinel_discovery_targets{upstream=\"app\"}")).isEqualTo(1);
+      running.shows("sentinel_discovery_updates_total{upstream=\"app\"}", 1);
+      running.shows("sentinel_discovery_targets{upstream=\"app\"}", 1);
     }
   }
 

@@ -83,11 +83,10 @@ class HealthTest {
       }
       one.failing(false);
       Eventually.holds("it is back", () -> state(running, one).equals("healthy"));
-      assertThat(running.said("target app/" + one.address() + " is unhealthy: ")).hasSize(1);
-      assertThat(running.said("target app/" + one.address() + " is healthy: passed 2 checks"))
-          .hasSize(1);
+      running.says(1, "target app/" + one.address() + " is unhealthy: ");
+      running.says(1, "target app/" + one.address() + " is healthy: passed 2 checks");
       String series = "sentinel_target_changes_total{reason=\"check\",state=\"unhealthy\"";
-      assertThat(running.metric(series + ",upstream=\"app\"}")).isEqualTo(1);
+      running.shows(series + ",upstream=\"app\"}", 1);
     }
   }
 
@@ -144,7 +143,7 @@ class HealthTest {
       }
       assertThat(post(running, one, "enable").status()).isEqualTo(200);
       assertThat(state(running, one)).isEqualTo("healthy");
-      assertThat(running.said("is drained: drained by an operator")).hasSize(1);
+      running.says(1, "is drained: drained by an operator");
     }
   }
 
@@ -185,8 +184,8 @@ class HealthTest {
           .allMatch(running.snapshot().upstreams().get("app")::usable);
       one.failing(false);
       Eventually.holds("no panic", () -> running.metric(series) == 0);
-      assertThat(running.said("upstream app is in panic")).hasSize(1);
-      assertThat(running.said("upstream app uses its healthy targets only")).hasSize(1);
+      running.says(1, "upstream app is in panic");
+      running.says(1, "upstream app uses its healthy targets only");
     }
   }
 

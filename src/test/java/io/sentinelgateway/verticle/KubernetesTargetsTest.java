@@ -206,7 +206,7 @@ class KubernetesTargetsTest {
       cluster.cut();
       Eventually.holds("the cut is shown", () -> !trouble(running).isEmpty());
       Eventually.holds("it is over", () -> trouble(running).isEmpty());
-      assertThat(running.said("discovery by kubernetes works again")).hasSize(1);
+      running.says(1, "discovery by kubernetes works again");
     }
   }
 

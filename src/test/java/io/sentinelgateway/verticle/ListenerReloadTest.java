@@ -2,12 +2,10 @@ package io.sentinelgateway.verticle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
-import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -22,23 +20,6 @@ class ListenerReloadTest {
 
   private static String listeners(String... lines) {
     return Running.HEAD + "listeners:\n  " + String.join("\n  ", lines) + "\n" + ROUTES;
-  }
-
-  /**
-   * A port that nobody listens on, below those that the system gives to connections: one of those
-   * would soon be some client's own.
-   */
-  private static int freePort() throws IOException {
-    BindException taken = new BindException("no port is free");
-    for (int tries = 100; tries > 0; tries--) {
-      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (BindException e) {
-        taken = e;
-      }
-    }
-    throw taken;
   }
 
   private static void applied(ReloadOutcome outcome) {
@@ -91,7 +72,7 @@ class ListenerReloadTest {
 
   @Test
   void opensAListenerAgainThatWasRemovedAMomentAgo() throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = FreePort.address();
     String both = listeners("web: {address: \"127.0.0.1:0\"}", "b: {address: \"" + address + "\"}");
     String one = listeners("web: {address: \"127.0.0.1:0\"}");
     try (Running running = Running.of(one)) {
@@ -105,7 +86,7 @@ class ListenerReloadTest {
 
   @Test
   void losesNoRequestWhenAListenerChangesOnItsPort() throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = FreePort.address();
     try (Running running = Running.of(listeners("web: {address: \"" + address + "\"}"));
         Load load = Load.start(64, running.port("web"), "/")) {
       for (int i = 1; i <= 20; i++) {
@@ -124,13 +105,13 @@ class ListenerReloadTest {
 
   @Test
   void losesNoRequestWhenAListenerMoves() throws Exception {
-    AtomicReference<Integer> port = new AtomicReference<>(freePort());
+    AtomicReference<Integer> port = new AtomicReference<>(FreePort.next());
     try (Running running =
             Running.of(listeners("web: {address: \"127.0.0.1:" + port.get() + "\"}"));
         Load load = Load.start(16, port::get, "/")) {
       for (int i = 0; i < 5; i++) {
         // Clients learn of the move by a second listener, as they would by DNS.
-        int next = freePort();
+        int next = FreePort.next();
         int old = port.get();
         applied(
             running.reload(
@@ -148,12 +129,12 @@ class ListenerReloadTest {
 
   @Test
   void appliesNothingWhenOneListenerCannotBeOpened() throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = FreePort.address();
     String before = listeners("web: {address: \"" + address + "\"}");
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Running running = Running.of(before);
         Load load = Load.start(64, running.port("web"), "/")) {
-      int free = freePort();
+      int free = FreePort.next();
       String refused =
           listeners(
               "web: {address: \"" + address + "\", limits: {target-bytes: 1000B}}",
@@ -182,7 +163,7 @@ class ListenerReloadTest {
     String text = listeners("web: {address: \"127.0.0.1:0\"}");
     try (Running running = Running.of(text)) {
       int old = running.gateway().adminPort();
-      int free = freePort();
+      int free = FreePort.next();
       running.text(text.replace("admin: {address: \"127.0.0.1:0\"}", admin(free)));
       // Who asked over the old address is still answered over it.
       Http.Answer answer = Http.send(old, "POST", "/reload", "localhost");

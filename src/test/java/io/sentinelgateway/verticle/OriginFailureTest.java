@@ -80,7 +80,7 @@ class OriginFailureTest {
     Eventually.holds(
         "every connection of the pools is a living one",
         () -> pooled(running) == one.connections() + two.connections());
-    assertThat(running.metric("sentinel_pool_pending{upstream=\"app\"}")).isEqualTo(0);
+    running.shows("sentinel_pool_pending{upstream=\"app\"}", 0);
   }
 
   private static double pooled(Running running) {
@@ -123,8 +123,8 @@ class OriginFailureTest {
       Eventually.holds("it serves again", () -> one.requests() > seen + 10);
       load.more(100);
       assertThat(load.failures()).isEmpty();
-      assertThat(running.said("target app/" + one.address() + " is ejected: ")).hasSize(1);
-      assertThat(running.said("target app/" + one.address() + " is healthy: ")).hasSize(1);
+      running.says(1, "target app/" + one.address() + " is ejected: ");
+      running.says(1, "target app/" + one.address() + " is healthy: ");
     }
   }
 
@@ -147,7 +147,7 @@ class OriginFailureTest {
                   .filter(target -> target.state().available())
                   .allMatch(target -> target.state().failuresInARow() > 50));
       assertThat(targets(running).stream().filter(target -> target.state().available())).hasSize(1);
-      assertThat(running.said(" is ejected: ")).hasSize(1);
+      running.says(1, " is ejected: ");
       assertThat(load.answered()).isPositive();
     }
   }

@@ -50,8 +50,8 @@ class RefusedReloadTest {
     refused(bad, problem);
     refused(bad, problem);
 
-    assertThat(running.said(problem)).hasSize(1);
-    assertThat(running.said("The running configuration (version 1) stays in use.")).hasSize(1);
+    running.says(1, problem);
+    running.says(1, "The running configuration (version 1) stays in use.");
     assertThat(reloads("rejected")).isEqualTo(2);
     assertThat(running.configuration().getBoolean("stale")).isTrue();
     assertThat(running.gateway().status().getJsonObject("lastReload").encode())

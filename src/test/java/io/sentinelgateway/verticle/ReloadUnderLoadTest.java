@@ -79,7 +79,7 @@ class ReloadUnderLoadTest {
       assertThat(stream.chunk()).asString().isEqualTo("after");
       one.endStreams();
       assertThat(stream.chunk()).isEmpty();
-      assertThat(running.metric("sentinel_config_version")).isEqualTo(RELOADS + 1);
+      running.shows("sentinel_config_version", RELOADS + 1);
       Eventually.holds(
           "no lease is left",
           () ->
@@ -98,7 +98,7 @@ class ReloadUnderLoadTest {
         assertThat(Running.await(outcome).version()).isEqualTo(2);
       }
       // One look for the first, and one for all who came while it was under way.
-      assertThat(running.metric("sentinel_reloads_total{result=\"applied\"}")).isEqualTo(2);
+      running.shows("sentinel_reloads_total{result=\"applied\"}", 2);
       assertThat(running.metric("sentinel_reloads_total{result=\"unchanged\"}"))
           .isBetween(0.0, 20.0);
     }

@@ -155,6 +155,21 @@ final class Running implements AutoCloseable {
         .orElse(-1);
   }
 
+  /** Waits until a line of the metrics has this value; loops sample their gauges now and then. */
+  void shows(String series, double value) {
+    Eventually.holds(series + " " + value, () -> metric(series) == value);
+  }
+
+  /** Waits for the log to contain this so many times: what is said may follow what is done. */
+  void says(int times, String part) {
+    Eventually.holds(times + " times: " + part, () -> said(part).size() == times);
+  }
+
+  /** Waits for the log to contain this. */
+  void says(String part) {
+    Eventually.holds(part, () -> !said(part).isEmpty());
+  }
+
   /** Log messages since the start that contain this. */
   List<String> said(String part) {
     return said.messages.stream().filter(message -> message.contains(part)).toList();

@@ -151,10 +151,10 @@ class SourceWatchTest {
       Eventually.holds(
           "stale", Duration.ofSeconds(8), () -> running.configuration().getBoolean("stale"));
       assertThat(running.get("/").status()).isEqualTo(200);
-      assertThat(running.said(file + "  error  no such file or directory")).hasSize(1);
+      running.says(1, file + "  error  no such file or directory");
       file(201);
       answers(running, 201);
-      assertThat(running.configuration().getBoolean("stale")).isFalse();
+      Eventually.holds("in force", () -> !running.configuration().getBoolean("stale"));
     }
   }
 
@@ -318,7 +318,7 @@ class SourceWatchTest {
         assertThat(Running.await(signal).version()).isEqualTo(2);
       }
       answers(running, 201);
-      assertThat(running.metric("sentinel_reloads_total{result=\"applied\"}")).isEqualTo(2);
+      running.shows("sentinel_reloads_total{result=\"applied\"}", 2);
     }
   }
 

@@ -3,10 +3,10 @@ package io.sentinelgateway.verticle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sentinelgateway.FreePort;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -90,7 +90,7 @@ class TlsListenerTest {
         assertThat(Tls.shown(port, "unknown.example", version)).isEqualTo("first.example");
         assertThat(Tls.shown(port, "", version)).isEqualTo("first.example");
       }
-      assertThat(running.metric(HANDSHAKES)).isEqualTo(14);
+      running.shows(HANDSHAKES, 14);
       assertThat(running.gateway().status().getString("tls"))
           .isEqualTo(provider + " (as configured)");
     }
@@ -181,10 +181,7 @@ class TlsListenerTest {
   @ParameterizedTest
   @ValueSource(strings = {"boringssl", "jdk"})
   void takesOtherSettingsOnAPortThatStaysOpen(String provider) throws Exception {
-    String port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = "127.0.0.1:" + free.getLocalPort();
-    }
+    String port = FreePort.address();
     String secure = yaml(provider).replace("127.0.0.1:0\", tls", port + "\", tls");
     String plain = secure.replaceFirst(", tls: \\{.*", "}");
     try (Running running = Running.of(plain)) {
@@ -214,7 +211,7 @@ class TlsListenerTest {
       assertThat(silent.closed()).isTrue();
       assertThat(slow.closed()).isTrue();
       eventuallyFailed(running, "timeout", 2);
-      assertThat(running.metric("sentinel_connections_open{listener=\"web\"}")).isZero();
+      running.shows("sentinel_connections_open{listener=\"web\"}", 0);
       assertThat(failures(running, "closed")).isZero();
     }
   }
@@ -252,7 +249,7 @@ class TlsListenerTest {
       // The end of the stream, whatever comes before it; a reset would be an exception.
       socket.getInputStream().readAllBytes();
       eventuallyFailed(running, "not_tls", 1);
-      assertThat(running.metric("sentinel_active_requests{listener=\"web\"}")).isZero();
+      running.shows("sentinel_active_requests{listener=\"web\"}", 0);
     }
   }
 
