@@ -36,6 +36,7 @@ final class AdminEndpoints {
         Endpoint.get("/status", "what runs, and how the last reload went", this::status),
         Endpoint.get("/config", "the configuration in force, YAML or JSON by Accept", this::config),
         Endpoint.get("/upstreams", "upstreams and the state of their targets", this::upstreams),
+        Endpoint.get("/agents", "agents and how they are reached", this::agents),
         Endpoint.get(
             "/explain",
             "what would happen: ?request=GET%20https://host/path&header=name:value"
@@ -81,6 +82,10 @@ final class AdminEndpoints {
 
   private void upstreams(RoutingContext context) {
     Answers.json(context, sources.upstreams());
+  }
+
+  private void agents(RoutingContext context) {
+    Answers.json(context, sources.agents());
   }
 
   private void explain(RoutingContext context) {

@@ -32,6 +32,9 @@ public interface AdminSources {
   /** Upstreams with their targets and what is known about them. */
   JsonArray upstreams();
 
+  /** Agents with their connections. */
+  JsonArray agents();
+
   /**
    * What would happen to a request, by the matcher of the data path. Fails with an {@link
    * IllegalArgumentException} whose message says what is wrong with the question.

@@ -1,5 +1,6 @@
 package io.sentinelgateway.cli;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
@@ -49,7 +50,12 @@ final class Bench implements AutoCloseable {
   RuntimeSnapshot compile(ReadResult result) {
     GatewayConfig config = result.config().orElseThrow();
     Environment environment =
-        new Environment(vertx, 1, folder -> new Plugins(Path.of(folder)), new NotServing());
+        new Environment(
+            vertx,
+            1,
+            folder -> new Plugins(Path.of(folder)),
+            new Agents(vertx, 1),
+            new NotServing());
     return new SnapshotCompiler(environment)
         .compile(1, result.shortHash(), config, new UpstreamRegistry().prepare(config), null);
   }

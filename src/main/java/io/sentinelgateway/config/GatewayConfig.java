@@ -25,6 +25,10 @@ public record GatewayConfig(
         Map<String, ListenerConfig> listeners,
     @Doc("Groups of interchangeable origin servers, by id.") @Ids @Default("{}")
         Map<String, UpstreamConfig> upstreams,
+    @Doc("Programs outside of the gateway that filters of `type: agent` ask, by id.")
+        @Ids
+        @Default("{}")
+        Map<String, AgentConfig> agents,
     @Doc("Filters named once and used by routes, by id.") @Ids @Default("{}")
         Map<String, FilterSettings> filters,
     @Doc("Which requests go where, by id.") @Ids @Default("{}") Map<String, RouteConfig> routes,
@@ -47,6 +51,7 @@ public record GatewayConfig(
     admin.check(problems.at("admin"));
     listeners.forEach((id, l) -> l.check(this, id, problems.at("listeners").at(id)));
     upstreams.forEach((id, u) -> u.check(id, this, problems.at("upstreams").at(id)));
+    agents.forEach((id, a) -> a.check(problems.at("agents").at(id)));
     filters.forEach((id, f) -> f.check(this, problems.at("filters").at(id)));
     routes.forEach((id, r) -> r.check(this, problems.at("routes").at(id)));
     for (int i = 0; i < tests.size(); i++) {

@@ -1,5 +1,6 @@
 package io.sentinelgateway.embed;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.TargetConfig;
 import io.sentinelgateway.discovery.Discoveries;
@@ -51,6 +52,7 @@ final class Versions {
   private final Discoveries discoveries;
   private final HealthBook health;
   private final HealthWatch watch;
+  private final Agents agents;
   private final SnapshotCompiler compiler;
   private volatile @Nullable RuntimeSnapshot current;
   private long count;
@@ -71,12 +73,14 @@ final class Versions {
             this::discovered);
     this.health = new HealthBook(registry, clocks.nanoTime(), clocks.clock(), transition -> {});
     this.watch = new HealthWatch(vertx, clocks.nanoTime(), clocks.random().get(), health::judge);
+    this.agents = new Agents(vertx, loops);
     this.compiler =
         new SnapshotCompiler(
             new Environment(
                 vertx,
                 loops,
                 folder -> plugins.computeIfAbsent(folder, path -> new Plugins(Path.of(path))),
+                agents,
                 new EmbeddedStatus(version, this::current)));
   }
 
@@ -194,6 +198,7 @@ final class Versions {
     registry.adopt(snapshot.upstreams());
     snapshot.announce();
     discoveries.adopt(snapshot.config().upstreams());
+    agents.retain(snapshot.config().agents());
     current = snapshot;
     members();
     if (healthTimer < 0) {

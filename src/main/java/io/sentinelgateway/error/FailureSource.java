@@ -4,5 +4,7 @@ package io.sentinelgateway.error;
 public enum FailureSource {
   CLIENT,
   GATEWAY,
-  UPSTREAM
+  UPSTREAM,
+  /** A program outside of the gateway that a filter asks. */
+  AGENT
 }

@@ -1,5 +1,6 @@
 package io.sentinelgateway.error;
 
+import static io.sentinelgateway.error.FailureSource.AGENT;
 import static io.sentinelgateway.error.FailureSource.CLIENT;
 import static io.sentinelgateway.error.FailureSource.GATEWAY;
 import static io.sentinelgateway.error.FailureSource.UPSTREAM;
@@ -65,6 +66,13 @@ public record ProxyError(Cause cause, String detail, int retryAfterSeconds) {
     UPSTREAM_IDLE_TIMEOUT(504, UPSTREAM, "connection_read_timeout"),
     /** The whole exchange took longer than its route or listener allows. */
     DEADLINE_EXCEEDED(504, UPSTREAM, "http_response_timeout"),
+
+    /** An agent said so; the client may see a status and content that the agent chose. */
+    BLOCKED_BY_AGENT(403, AGENT, "http_request_denied"),
+    AGENT_UNAVAILABLE(503, AGENT, "destination_unavailable"),
+    AGENT_BUSY(503, AGENT, "connection_limit_reached"),
+    AGENT_TIMEOUT(503, AGENT, "http_response_timeout"),
+    AGENT_MALFORMED(503, AGENT, "http_protocol_error"),
 
     /** The embedded proxy is closed; a gateway of its own opens no listener before it is ready. */
     NOT_READY(503, GATEWAY, "proxy_internal_error"),

@@ -31,6 +31,9 @@ public final class ExchangeRecord {
   public long requestBytes;
   public long responseBytes;
 
+  /** How long agents were waited for, all questions together; a duration, no moment. */
+  public long agentNanos;
+
   /** The request's head was read. */
   public long startedNanos;
 

@@ -11,6 +11,7 @@ public final class FilterKinds {
 
   public static final List<Kind<?, FilterWiring, Filter>> ALL =
       List.of(
+          new Kind<>("agent", AgentSettings.class, AgentFilter::new),
           new Kind<>(
               "client-certificate",
               ClientCertificateFilter.Settings.class,

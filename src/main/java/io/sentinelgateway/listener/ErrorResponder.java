@@ -1,7 +1,6 @@
 package io.sentinelgateway.listener;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.sentinelgateway.error.FailureSource;
 import io.sentinelgateway.error.ProxyError;
 import io.sentinelgateway.exchange.Body;
 import io.sentinelgateway.exchange.Exchange;
@@ -138,9 +137,12 @@ final class ErrorResponder {
 
   /** Names of origin servers are nobody's business outside; the log has them, by the request id. */
   private static String detail(ProxyError error) {
-    return error.source() == FailureSource.UPSTREAM
-        ? "the origin server did not answer as it should"
-        : error.detail();
+    return switch (error.source()) {
+      case UPSTREAM -> "the origin server did not answer as it should";
+      case AGENT ->
+          error.status() == 403 ? "the request was denied" : "the request could not be judged";
+      case CLIENT, GATEWAY -> error.detail();
+    };
   }
 
   private static String html(ProxyError error, String requestId) {

@@ -57,6 +57,7 @@ final class AccessEntry {
   int attempts;
   long requestBytes;
   long responseBytes;
+  long agentNanos;
   long startedNanos;
   long connectedNanos;
   long sentNanos;
@@ -101,6 +102,7 @@ final class AccessEntry {
     error = from.error;
     status = from.status;
     attempts = from.attempts;
+    agentNanos = from.agentNanos;
     notRetried = from.notRetried;
     hedge = from.hedge;
     tunnelEnd = from.tunnelEnd;

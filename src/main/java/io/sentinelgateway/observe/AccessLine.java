@@ -83,6 +83,9 @@ final class AccessLine {
   private static void timings(AccessEntry e, JsonLine line) {
     line.begin("ms");
     line.millis("total", e.endedNanos - e.startedNanos);
+    if (e.agentNanos != 0) {
+      line.millis("agents", e.agentNanos);
+    }
     phase(line, "connect", e.startedNanos, e.connectedNanos);
     phase(line, "send", e.connectedNanos, e.sentNanos);
     phase(line, "wait", e.sentNanos, e.answeredNanos);

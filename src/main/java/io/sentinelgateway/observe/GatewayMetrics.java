@@ -10,6 +10,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sentinelgateway.agent.Agent;
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.discovery.DiscoveryStatus;
 import io.sentinelgateway.observe.PoolGauges.PoolCounts;
 import io.sentinelgateway.tls.CertificateSet;
@@ -50,6 +52,7 @@ public final class GatewayMetrics implements AutoCloseable {
   private final ReloadMetrics reloads = new ReloadMetrics();
   private final HealthMetrics health = new HealthMetrics();
   private final String version;
+  private volatile @Nullable Agents agents;
   private volatile @Nullable AccessLog accessLog;
   private volatile Map<String, CertificateSet> certificates = Map.of();
   private volatile Supplier<Map<String, DiscoveryStatus>> discoveries = Map::of;
@@ -153,6 +156,17 @@ public final class GatewayMetrics implements AutoCloseable {
             at -> out.gauge(Metric.DISCOVERY_LAST_SUCCESS, at.toEpochMilli() / 1e3, upstream));
   }
 
+  /** Says which agents there are. */
+  public void agents(Agents known) {
+    agents = known;
+  }
+
+  /** The agents in use. */
+  public Collection<Agent> agents() {
+    Agents known = agents;
+    return known == null ? List.of() : known.all();
+  }
+
   /** Says which upstreams are in use. */
   public void upstreams(Collection<Upstream> inUse) {
     upstreams = List.copyOf(inUse);
@@ -202,6 +216,7 @@ public final class GatewayMetrics implements AutoCloseable {
       new LoopFold(loops, out).fold();
       new SheddingFold(out).fold(upstreams);
       certificates.forEach((listener, set) -> expiry(listener, set, out));
+      agents().forEach(agent -> AgentFold.fold(agent, out));
       discoveries().forEach((upstream, status) -> discovery(upstream, status, out));
       AccessLog log = accessLog;
       if (log != null) {

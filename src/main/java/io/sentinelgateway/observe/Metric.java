@@ -258,6 +258,27 @@ enum Metric {
       GAUGE,
       "When the source of an upstream's targets last answered, in seconds since 1970.",
       "upstream"),
+  AGENT_CONNECTIONS(
+      "sentinel_agent_connections", GAUGE, "Connections to an agent that take questions.", "agent"),
+  AGENT_QUESTIONS(
+      "sentinel_agent_questions",
+      COUNTER,
+      "Questions to agents by what they were about and how they ended: `allow`, `block`, `redirect`,"
+          + " `challenge`, `timeout`, `unavailable`, `busy`, `malformed`, or `cancelled` because the"
+          + " client left.",
+      "agent",
+      "event",
+      "outcome"),
+  AGENT_FAILED_OPEN(
+      "sentinel_agent_failed_open",
+      COUNTER,
+      "Times that a request went on though the agent did not judge it.",
+      "agent"),
+  AGENT_WOULD_DENY(
+      "sentinel_agent_would_deny",
+      COUNTER,
+      "Times that a filter which only observes let pass what the agent denied.",
+      "agent"),
   ACCESS_LOG_LINES(
       "sentinel_access_log_lines",
       COUNTER,

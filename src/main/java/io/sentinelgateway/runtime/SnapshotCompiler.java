@@ -82,11 +82,13 @@ public final class SnapshotCompiler {
     private final Filter forwarded;
 
     Run(GatewayConfig config, Map<String, Upstream> upstreams, @Nullable RuntimeSnapshot previous) {
-      this.filterWiring = environment.filters(config.server());
+      this.filterWiring = environment.filters(config);
       this.handlerWiring = environment.handlers(upstreams);
-      // Filters are built with the server's settings: others make other filters.
+      // Filters are built with the server's settings and agents: others make other filters.
       boolean comparable =
-          previous != null && sameForFilters(previous.config().server(), config.server());
+          previous != null
+              && sameForFilters(previous.config().server(), config.server())
+              && previous.config().agents().equals(config.agents());
       this.previous = comparable ? previous : null;
       this.forwarded = FilterKinds.forwarded(filterWiring);
     }

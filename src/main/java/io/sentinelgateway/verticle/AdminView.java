@@ -1,6 +1,8 @@
 package io.sentinelgateway.verticle;
 
 import io.sentinelgateway.admin.AdminSources;
+import io.sentinelgateway.agent.Agent;
+import io.sentinelgateway.agent.Capabilities;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.Reload;
 import io.sentinelgateway.bus.Topics.ReloadOutcome;
@@ -23,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -78,6 +81,30 @@ final class AdminView implements AdminSources {
     JsonObject json = new JsonObject();
     ((Map<?, ?>) tree).forEach((key, value) -> json.put(String.valueOf(key), value));
     return json;
+  }
+
+  @Override
+  public JsonArray agents() {
+    JsonArray list = new JsonArray();
+    metrics.agents().stream()
+        .sorted(Comparator.comparing(Agent::id))
+        .forEach(agent -> list.add(agent(agent)));
+    return list;
+  }
+
+  private static JsonObject agent(Agent agent) {
+    JsonObject json =
+        new JsonObject()
+            .put("id", agent.id())
+            .put("address", agent.config().address().toString())
+            .put("connections", agent.connections());
+    if (agent.connections() == 0) {
+      json.put("trouble", agent.trouble());
+    }
+    Capabilities said = agent.capabilities();
+    return said == null
+        ? json
+        : json.put("name", said.name()).put("version", said.version()).put("says", said.agentId());
   }
 
   @Override

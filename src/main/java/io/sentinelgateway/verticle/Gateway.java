@@ -1,5 +1,6 @@
 package io.sentinelgateway.verticle;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.bus.Topics;
 import io.sentinelgateway.bus.Topics.Accepted;
 import io.sentinelgateway.bus.Topics.Drain;
@@ -9,7 +10,6 @@ import io.sentinelgateway.bus.Topics.ReloadOutcome;
 import io.sentinelgateway.bus.Topics.ReopenLogs;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.config.ServerConfig;
-import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handover.ListeningSockets;
 import io.sentinelgateway.handover.Successor.Estate;
 import io.sentinelgateway.listener.LoopContext.Clocks;
@@ -35,15 +35,12 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -131,7 +128,8 @@ public final class Gateway {
             clocks.clock().instant(),
             new Resources(loops, metrics));
     long versions = left.getLong(ControlState.VERSION, 0L);
-    Setup setup = new Setup(loops, clocks, metrics, log, sockets, versions, state.ports());
+    Agents agents = new Agents(vertx, loops);
+    Setup setup = new Setup(loops, clocks, metrics, log, sockets, agents, versions, state.ports());
     metrics.accessLog(log);
     AdminView view = new AdminView(vertx, state, metrics);
     AdminVerticle admin = new AdminVerticle(config.admin(), view, sockets);
@@ -182,13 +180,7 @@ public final class Gateway {
 
   /** In the order in which they need each other; the configuration comes last. */
   private Future<?> deploy(ConfigInput input) {
-    Map<String, Plugins> plugins = new ConcurrentHashMap<>();
-    Environment environment =
-        new Environment(
-            vertx,
-            setup.loops(),
-            folder -> plugins.computeIfAbsent(folder, path -> new Plugins(Path.of(path))),
-            state);
+    Environment environment = Environment.of(vertx, setup.loops(), setup.agents(), state);
     AtomicInteger loop = new AtomicInteger();
     DeploymentOptions everyLoop = new DeploymentOptions().setInstances(setup.loops());
     RoutingVerticle routing = new RoutingVerticle(setup, state, new SnapshotCompiler(environment));
@@ -196,7 +188,7 @@ public final class Gateway {
         .deployVerticle(() -> new ListenerVerticle(loop.getAndIncrement(), setup), everyLoop)
         .compose(ok -> vertx.deployVerticle(new UpstreamVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(new DiscoveryVerticle(setup)))
-        .compose(ok -> vertx.deployVerticle(new AgentVerticle()))
+        .compose(ok -> vertx.deployVerticle(new AgentVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(new HealthVerticle(setup)))
         .compose(ok -> vertx.deployVerticle(admin))
         .compose(ok -> vertx.deployVerticle(routing))

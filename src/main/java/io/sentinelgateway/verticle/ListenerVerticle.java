@@ -161,6 +161,10 @@ final class ListenerVerticle extends VerticleBase {
       return Future.succeededFuture(new Adopted(snapshot.version()));
     }
     state.adopt(snapshot);
+    snapshot
+        .config()
+        .agents()
+        .forEach((id, config) -> setup.agents().get(id, config).open(state.loop()));
     snapshot.tls().values().forEach(ListenerTls::adopt);
     state.recorder().logTo(message.accessLog());
     return Future.join(open(snapshot, id -> true))

@@ -1,5 +1,6 @@
 package io.sentinelgateway.verticle;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.handover.ListeningSockets;
 import io.sentinelgateway.listener.LoopContext.Clocks;
 import io.sentinelgateway.observe.AccessLog;
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param metrics of the whole gateway
  * @param accessLog the first one; later ones come with a swap
  * @param sockets that listeners open; those of the process before this one among them
+ * @param agents programs outside that are asked
  * @param versions that the process before this one had already
  * @param ports bound ports by loop and listener; written by each loop for itself, thread-safe
  */
@@ -23,5 +25,6 @@ record Setup(
     GatewayMetrics metrics,
     AccessLog accessLog,
     ListeningSockets sockets,
+    Agents agents,
     long versions,
     Map<Integer, Map<String, Integer>> ports) {}

@@ -341,6 +341,11 @@ class AdminRouterTest {
     }
 
     @Override
+    public JsonArray agents() {
+      return new JsonArray();
+    }
+
+    @Override
     public JsonArray upstreams() {
       return new JsonArray().add("shop");
     }

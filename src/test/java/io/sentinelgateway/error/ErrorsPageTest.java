@@ -128,6 +128,15 @@ class ErrorsPageTest {
           "The answer began, then nothing of it came for `timeouts.idle`.";
       case DEADLINE_EXCEEDED ->
           "The whole exchange took longer than the route's or the listener's time limit.";
+      case BLOCKED_BY_AGENT ->
+          "An agent denied the request. It may choose another status and content; `detail` in the"
+              + " access log names the agent and its rules.";
+      case AGENT_UNAVAILABLE ->
+          "There is no connection to the agent, or it ended, and the filter is `on-failure: closed`.";
+      case AGENT_BUSY ->
+          "As many questions are under way as `agents.*.max-calls` says, or no connection takes more.";
+      case AGENT_TIMEOUT -> "The agent did not answer within the filter's `timeout`.";
+      case AGENT_MALFORMED -> "The agent's answer is none that the protocol knows.";
       case NOT_READY ->
           "The embedded proxy is closed. A library has no access log and no metrics to say it in.";
       case INTERNAL -> "A bug in the gateway; the log has its stack. Please report it.";

@@ -2,6 +2,7 @@ package io.sentinelgateway.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.agent.Agent;
 import io.sentinelgateway.balance.BalancerKinds;
 import io.sentinelgateway.config.FilterSettings;
 import io.sentinelgateway.config.GatewayConfig;
@@ -64,6 +65,11 @@ final class FilterFixture {
 
   private static FilterWiring wiring(ServerConfig server, Plugins plugins) {
     return new FilterWiring() {
+      @Override
+      public Agent agent(String id) {
+        throw new UnsupportedOperationException("no agents here");
+      }
+
       @Override
       public ServerConfig server() {
         return server;

@@ -2,6 +2,7 @@ package io.sentinelgateway.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.config.GatewayConfig;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
@@ -49,7 +50,8 @@ class ShippedConfigTest {
     assertThat(read.problems()).isEmpty();
     GatewayConfig config = read.config().orElseThrow();
 
-    Environment environment = new Environment(vertx, 1, ShippedConfigTest::plugins, new Idle());
+    Environment environment =
+        new Environment(vertx, 1, ShippedConfigTest::plugins, new Agents(vertx, 1), new Idle());
     RuntimeSnapshot snapshot =
         new SnapshotCompiler(environment)
             .compile(1, read.shortHash(), config, new UpstreamRegistry().prepare(config), null);

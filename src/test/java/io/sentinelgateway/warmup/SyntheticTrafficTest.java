@@ -2,6 +2,7 @@ package io.sentinelgateway.warmup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sentinelgateway.agent.Agents;
 import io.sentinelgateway.config.ServerConfig.WarmUpConfig;
 import io.sentinelgateway.filter.Plugins;
 import io.sentinelgateway.handler.GatewayStatus;
@@ -50,7 +51,8 @@ class SyntheticTrafficTest {
   private int answered(Duration duration, int requests) throws Exception {
     Clocks clocks = new Clocks(System::nanoTime, InstantSource.system(), SplittableRandom::new);
     Environment environment =
-        new Environment(vertx, 2, folder -> new Plugins(Path.of(folder)), new Starting());
+        new Environment(
+            vertx, 2, folder -> new Plugins(Path.of(folder)), new Agents(vertx, 2), new Starting());
     return new WarmUp(vertx, clocks, environment)
         .run(new WarmUpConfig(duration, requests))
         .toCompletionStage()
