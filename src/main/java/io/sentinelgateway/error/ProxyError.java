@@ -74,6 +74,11 @@ public record ProxyError(Cause cause, String detail, int retryAfterSeconds) {
     AGENT_TIMEOUT(503, AGENT, "http_response_timeout"),
     AGENT_MALFORMED(503, AGENT, "http_protocol_error"),
 
+    /** The client sees the authorizer's own answer, and its status. */
+    DENIED_BY_AUTHORIZER(403, AGENT, "http_request_denied"),
+    AUTHORIZER_UNAVAILABLE(503, AGENT, "destination_unavailable"),
+    AUTHORIZER_TIMEOUT(503, AGENT, "http_response_timeout"),
+
     /** The embedded proxy is closed; a gateway of its own opens no listener before it is ready. */
     NOT_READY(503, GATEWAY, "proxy_internal_error"),
     INTERNAL(500, GATEWAY, "proxy_internal_error");

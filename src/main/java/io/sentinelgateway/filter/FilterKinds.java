@@ -16,6 +16,7 @@ public final class FilterKinds {
               "client-certificate",
               ClientCertificateFilter.Settings.class,
               ClientCertificateFilter::new),
+          new Kind<>("forward-auth", ForwardAuthFilter.Settings.class, ForwardAuthFilter::new),
           new Kind<>("forwarded", ForwardedFilter.Settings.class, ForwardedFilter::new),
           new Kind<>("headers", HeadersFilter.Settings.class, HeadersFilter::new),
           new Kind<>("interceptor", InterceptorFilter.Settings.class, InterceptorFilter::new),

@@ -41,7 +41,7 @@ public record Environment(
         status);
   }
 
-  FilterWiring filters(GatewayConfig config) {
+  FilterWiring filters(GatewayConfig config, Map<String, Upstream> upstreams) {
     ServerConfig server = config.server();
     return new FilterWiring() {
       @Override
@@ -57,6 +57,11 @@ public record Environment(
       @Override
       public Agent agent(String id) {
         return agents.get(id, config.agents().get(id));
+      }
+
+      @Override
+      public Upstream upstream(String id) {
+        return upstreams.get(id);
       }
     };
   }

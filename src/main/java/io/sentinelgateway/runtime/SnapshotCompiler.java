@@ -9,6 +9,7 @@ import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.exchange.Handler;
 import io.sentinelgateway.filter.FilterKinds;
 import io.sentinelgateway.filter.FilterWiring;
+import io.sentinelgateway.filter.UsesUpstreams;
 import io.sentinelgateway.forward.ForwardHandler;
 import io.sentinelgateway.handler.HandlerWiring;
 import io.sentinelgateway.route.Route;
@@ -82,7 +83,7 @@ public final class SnapshotCompiler {
     private final Filter forwarded;
 
     Run(GatewayConfig config, Map<String, Upstream> upstreams, @Nullable RuntimeSnapshot previous) {
-      this.filterWiring = environment.filters(config);
+      this.filterWiring = environment.filters(config, upstreams);
       this.handlerWiring = environment.handlers(upstreams);
       // Filters are built with the server's settings and agents: others make other filters.
       boolean comparable =
@@ -103,14 +104,19 @@ public final class SnapshotCompiler {
     }
 
     Filter filter(String id, FilterSettings settings) {
-      if (previous != null && settings.equals(previous.config().filters().get(id))) {
-        return previous.filters().get(id);
+      Filter old = previous == null ? null : previous.filters().get(id);
+      if (old != null && settings.equals(previous.config().filters().get(id)) && upToDate(old)) {
+        return old;
       }
       try {
         return FilterKinds.create(settings, filterWiring);
       } catch (IllegalArgumentException e) {
         throw new UnusableConfigException("filters", id, e);
       }
+    }
+
+    private boolean upToDate(Filter filter) {
+      return !(filter instanceof UsesUpstreams user) || user.upToDate(handlerWiring::upstream);
     }
 
     RoutePlan plan(String id, RouteConfig config, Map<String, Filter> named) {
@@ -143,6 +149,9 @@ public final class SnapshotCompiler {
             && old.filters().stream().noneMatch(f -> f.filter() == named.get(name.id()))) {
           return false;
         }
+      }
+      if (!old.filters().stream().allMatch(f -> upToDate(f.filter()))) {
+        return false;
       }
       return !(old.terminal() instanceof ForwardHandler forward)
           || forward.upstreams().stream().allMatch(u -> handlerWiring.upstream(u.id()) == u);

@@ -137,6 +137,12 @@ class ErrorsPageTest {
           "As many questions are under way as `agents.*.max-calls` says, or no connection takes more.";
       case AGENT_TIMEOUT -> "The agent did not answer within the filter's `timeout`.";
       case AGENT_MALFORMED -> "The agent's answer is none that the protocol knows.";
+      case DENIED_BY_AUTHORIZER ->
+          "The service that a `forward-auth` filter asks denied the request. The client gets its"
+              + " answer, whatever the status.";
+      case AUTHORIZER_UNAVAILABLE ->
+          "That service could not be asked, or answered with 500 or above.";
+      case AUTHORIZER_TIMEOUT -> "It did not answer within the filter's `timeout`.";
       case NOT_READY ->
           "The embedded proxy is closed. A library has no access log and no metrics to say it in.";
       case INTERNAL -> "A bug in the gateway; the log has its stack. Please report it.";

@@ -11,6 +11,7 @@ import io.sentinelgateway.exchange.Filter;
 import io.sentinelgateway.handler.HandlerKinds;
 import io.sentinelgateway.schema.Kind;
 import io.sentinelgateway.schema.Problem;
+import io.sentinelgateway.upstream.Upstream;
 import io.sentinelgateway.yaml.ConfigReader;
 import io.sentinelgateway.yaml.ReadResult;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ final class FilterFixture {
 
   private static FilterWiring wiring(ServerConfig server, Plugins plugins) {
     return new FilterWiring() {
+      @Override
+      public Upstream upstream(String id) {
+        throw new UnsupportedOperationException("no upstreams here");
+      }
+
       @Override
       public Agent agent(String id) {
         throw new UnsupportedOperationException("no agents here");
