@@ -14,6 +14,7 @@ import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,12 @@ public final class ListeningSockets {
 
   private static final Logger LOG = LoggerFactory.getLogger(ListeningSockets.class);
 
+  private static final long AGAIN_MILLIS = 20;
+  private static final int MOST_TRIES = 50;
+
   private final Map<String, FileDescriptor> inherited;
   private final Map<String, Channel> open = new ConcurrentHashMap<>();
+  private final Set<String> ours = ConcurrentHashMap.newKeySet();
   private Future<?> last = Future.succeededFuture();
   private volatile String opening = "";
 
@@ -57,8 +62,8 @@ public final class ListeningSockets {
    * Opens a listening socket, or takes over the one that the process before has under this name.
    *
    * @param name the same for the same address in every process
-   * @param listen binds by the library; called on the context of the caller, when all that were
-   *     asked for before are open
+   * @param listen binds by the library, with a server of its own each time; called on the context
+   *     of the caller, when all that were asked for before are open
    */
   public <T> Future<T> open(String name, Supplier<Future<T>> listen) {
     Promise<T> opened = Promise.promise();
@@ -67,7 +72,7 @@ public final class ListeningSockets {
       last =
           last.transform(
               before -> {
-                Runnable begin = () -> begin(name, listen).onComplete(opened);
+                Runnable begin = () -> begin(name, listen, opened, MOST_TRIES);
                 if (caller == null) {
                   begin.run();
                 } else {
@@ -79,7 +84,34 @@ public final class ListeningSockets {
     return opened.future();
   }
 
-  private <T> Future<T> begin(String name, Supplier<Future<T>> listen) {
+  /**
+   * A socket that was closed here may still be held by the system for a moment: with io_uring until
+   * the accept that was under way has been cancelled. So what was ours once is tried again.
+   */
+  private <T> void begin(String name, Supplier<Future<T>> listen, Promise<T> opened, int tries) {
+    Context here = Vertx.currentContext();
+    listen(name, listen)
+        .onComplete(
+            done -> {
+              ours.add(name);
+              opened.complete(done);
+            },
+            failure -> {
+              if (here != null && taken(failure) && ours.contains(name) && tries > 1) {
+                here.owner()
+                    .setTimer(AGAIN_MILLIS, timer -> begin(name, listen, opened, tries - 1));
+              } else {
+                ours.remove(name);
+                opened.fail(failure);
+              }
+            });
+  }
+
+  private static boolean taken(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("already in use");
+  }
+
+  private <T> Future<T> listen(String name, Supplier<Future<T>> listen) {
     opening = name;
     Future<T> listening;
     try {

@@ -17,10 +17,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One client's connection to a listener. Confined to its event loop. */
 final class ClientConnection {
+
+  /** Time for a request that is already on its way when its connection is about to be closed. */
+  private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** The same for the first one: nobody connects without meaning to send one. */
+  private static final long FIRST_WORD_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   /** Where no guard is on the wire; a close while the client still sends would reset it. */
   private static final Duration LINGER = Duration.ofSeconds(1);
@@ -151,6 +158,11 @@ final class ClientConnection {
       streams.began(begun);
     }
     return ++requests;
+  }
+
+  /** True when it rests, and for so long that no request can be on its way. */
+  boolean silent(long nowNanos) {
+    return guard.resting(nowNanos, requests > 0 ? LAST_WORD_NANOS : FIRST_WORD_NANOS);
   }
 
   /** True when this request asks for another protocol, and what follows it waits for the answer. */

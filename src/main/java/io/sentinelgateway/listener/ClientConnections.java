@@ -27,14 +27,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The client connections of one listener on one event loop. Confined to it. */
 final class ClientConnections {
-
-  /** Time for a request that is already on its way when its connection is about to be closed. */
-  private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   /** With ten sweeps a second, a hundred a second on each event loop. */
   private static final int TUNNELS_DRAINED_AT_ONCE = 10;
@@ -212,7 +208,7 @@ final class ClientConnections {
 
   /** A client that is just sending a request does not rest: it is answered before it is left. */
   private boolean leaving(ClientConnection connection, long now) {
-    return closingResting && connection.guard().resting(now, LAST_WORD_NANOS);
+    return closingResting && connection.silent(now);
   }
 
   private void end(ClientConnection connection, long now) {

@@ -135,7 +135,8 @@ final class ListenerVerticle extends VerticleBase {
     ListenerConfig config = snapshot.config().listeners().get(id);
     return setup
         .sockets()
-        .open(ListenerAddress.name(id, config.address()), listener(id, config, snapshot)::open)
+        .open(
+            ListenerAddress.name(id, config.address()), () -> listener(id, config, snapshot).open())
         .<Listener>map(opened -> opened)
         .onSuccess(opened -> prepared.put(id, opened))
         .recover(

@@ -71,6 +71,22 @@ class ListenerReloadTest {
   }
 
   @Test
+  void servesWhoHadJustConnectedToAListenerThatIsRemoved() throws Exception {
+    try (Running running =
+            Running.of(
+                listeners("web: {address: \"127.0.0.1:0\"}", "old: {address: \"127.0.0.1:0\"}"));
+        Http served = Http.open(running.port("old"));
+        Http fresh = Http.open(running.port("old"))) {
+      served.request("GET", "/", "localhost");
+      assertThat(served.answer().status()).isEqualTo(200);
+      applied(running.reload(listeners("web: {address: \"127.0.0.1:0\"}")));
+      assertThat(served.closed()).isTrue();
+      fresh.request("GET", "/", "localhost");
+      assertThat(fresh.answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void opensAListenerAgainThatWasRemovedAMomentAgo() throws Exception {
     String address = FreePort.address();
     String both = listeners("web: {address: \"127.0.0.1:0\"}", "b: {address: \"" + address + "\"}");
