@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       ExplainCommand.class,
       SchemaCommand.class,
       CertCommand.class,
+      AgentCommand.class,
       VersionCommand.class,
       TrainCommand.class,
       GenerateCompletion.class

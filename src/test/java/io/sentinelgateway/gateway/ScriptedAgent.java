@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * An agent behind a real socket that does what a test says. It cuts and writes frames with code of
  * its own, so that a mistake in the gateway's does not cancel itself out.
  */
-final class ScriptedAgent implements AutoCloseable {
+public final class ScriptedAgent implements AutoCloseable {
 
   static final int REQUEST_HEADERS = 0x10;
   static final int REQUEST_BODY = 0x11;
@@ -31,7 +31,7 @@ final class ScriptedAgent implements AutoCloseable {
 
   /** What it does with a frame that is neither handshake nor ping. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     void heard(Peer peer, int type, JsonObject message) throws IOException, InterruptedException;
   }
 
@@ -48,7 +48,7 @@ final class ScriptedAgent implements AutoCloseable {
     this.script = script;
   }
 
-  static ScriptedAgent start(Path socket, Script script) throws IOException {
+  public static ScriptedAgent start(Path socket, Script script) throws IOException {
     JsonObject features = new JsonObject().put("cancellation", true).put("streaming_body", true);
     JsonObject limits = new JsonObject().put("preferred_chunk_size", 1024);
     JsonObject capabilities =
@@ -81,7 +81,7 @@ final class ScriptedAgent implements AutoCloseable {
   }
 
   /** Allows everything, with these other members of the answer. */
-  static Script allowing(JsonObject members) {
+  public static Script allowing(JsonObject members) {
     return (peer, type, message) -> {
       if (type != CANCEL) {
         peer.answer(message, new JsonObject().put("decision", "allow").mergeIn(members));
@@ -90,7 +90,7 @@ final class ScriptedAgent implements AutoCloseable {
   }
 
   /** Decides so about everything. */
-  static Script deciding(JsonObject decision) {
+  public static Script deciding(JsonObject decision) {
     return (peer, type, message) -> {
       if (type != CANCEL) {
         peer.answer(message, new JsonObject().put("decision", decision));
@@ -146,7 +146,7 @@ final class ScriptedAgent implements AutoCloseable {
   }
 
   /** Connections that were ever made. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
@@ -164,7 +164,7 @@ final class ScriptedAgent implements AutoCloseable {
   }
 
   /** The gateway, as the agent sees it. */
-  static final class Peer {
+  public static final class Peer {
 
     private final SocketChannel channel;
 
@@ -173,7 +173,7 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     /** Answers a message, with its correlation id where the protocol wants it. */
-    void answer(JsonObject message, JsonObject answer) throws IOException {
+    public void answer(JsonObject message, JsonObject answer) throws IOException {
       JsonObject audit = answer.getJsonObject("audit", new JsonObject());
       JsonObject custom = new JsonObject();
       custom.put("correlation_id", message.getString("correlation_id"));
@@ -181,7 +181,7 @@ final class ScriptedAgent implements AutoCloseable {
       send(ANSWER, whole.put("audit", audit.copy().put("custom", custom)).encode());
     }
 
-    void send(int type, String content) throws IOException {
+    public void send(int type, String content) throws IOException {
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
       ByteBuffer frame = ByteBuffer.allocate(5 + bytes.length);
       write(frame.putInt(bytes.length + 1).put((byte) type).put(bytes).flip());
