@@ -36,6 +36,8 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     if (!outermost(context)) {
       return;
     }
+    // What one collection met becomes known in no order; all of it before what the next one meets.
+    collectGarbage();
     collectGarbage();
     ByteBufAllocator.DEFAULT.buffer(1).release();
     List<String> found = new ArrayList<>();
@@ -51,7 +53,7 @@ public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     return context.getRequiredTestClass().getEnclosingClass() == null;
   }
 
-  /** Returns when an object that nobody holds was met, and so all that were lost before it. */
+  /** Returns when it became known that an object which nobody holds was met. */
   private static void collectGarbage() throws InterruptedException {
     ReferenceQueue<Object> met = new ReferenceQueue<>();
     WeakReference<Object> lost = new WeakReference<>(new Object(), met);
