@@ -166,11 +166,12 @@ class SourceWatchTest {
       Files.delete(source.resolve("a.yaml"));
       Files.delete(source);
       Eventually.holds(
-          "stale", Duration.ofSeconds(8), () -> running.configuration().getBoolean("stale"));
+          "stale", Duration.ofSeconds(20), () -> running.configuration().getBoolean("stale"));
       assertThat(running.get("/").status()).isEqualTo(200);
       Files.createDirectory(source);
       Files.writeString(source.resolve("a.yaml"), config(201));
-      answers(running, 201);
+      Eventually.holds(
+          "status 201", Duration.ofSeconds(20), () -> running.get("/").status() == 201);
       Files.writeString(source.resolve("a.yaml"), config(202));
       answers(running, 202);
     }
